@@ -1,0 +1,1 @@
+"""One file an exercise: from signals and a rep to metrics and faults."""

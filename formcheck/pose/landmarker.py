@@ -1,0 +1,136 @@
+"""MediaPipe's pose landmarker behind one small class: a picture in, a pose sample out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.pose.landmarks import LANDMARK_COUNT, Landmark
+from formcheck.pose.outline import torso_outline
+from formcheck.video.reader import Frame
+
+WIDTH_MULTIPLE: Final = 4
+"""MediaPipe 0.10.30 to 0.10.35 abort the process on a mask whose width is no multiple of 4."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoseSample:
+    """The pose of one person in one frame, in the pixels of that frame.
+
+    Attributes:
+        landmarks_px: Shape (33, 2), x right and y down, float32.
+        landmarks_m: Shape (33, 3), metres about the hip midpoint, x right, y down, z away.
+        visibility: Shape (33,), the model's own probability that a landmark is seen.
+        outline: Shape (2, OUTLINE_POINTS, 2) as from ``torso_outline``, or ``None``.
+    """
+
+    landmarks_px: NDArray[np.float32]
+    landmarks_m: NDArray[np.float32]
+    visibility: NDArray[np.float32]
+    outline: NDArray[np.float32] | None
+
+    @property
+    def shoulder_px(self) -> NDArray[np.float32]:
+        """Midpoint of the shoulders, shape (2,)."""
+        return self.landmarks_px[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
+
+    @property
+    def hip_px(self) -> NDArray[np.float32]:
+        """Midpoint of the hips, shape (2,)."""
+        return self.landmarks_px[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+
+    @property
+    def height_px(self) -> float:
+        """Extent of the landmarks along the longer side of their box."""
+        return float(np.ptp(self.landmarks_px, axis=0).max())
+
+
+class PoseLandmarker:
+    """One person's pose, frame after frame, with MediaPipe's own tracking between frames.
+
+    Args:
+        bundle: Path of a ``.task`` bundle.
+
+    Raises:
+        RuntimeError: MediaPipe refuses the bundle.
+    """
+
+    def __init__(self, bundle: Path) -> None:
+        # Imported here: it takes most of a second, which `formcheck --help` need not pay.
+        import mediapipe as mp
+        from mediapipe.tasks.python import BaseOptions, vision
+
+        self._image = mp.Image
+        self._srgb = mp.ImageFormat.SRGB
+        options = vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=str(bundle)),
+            running_mode=vision.RunningMode.VIDEO,
+            num_poses=1,
+            output_segmentation_masks=True,
+        )
+        self._landmarker: Any = vision.PoseLandmarker.create_from_options(options)
+        self._last_ms = -1
+
+    def __enter__(self) -> PoseLandmarker:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the model."""
+        self._landmarker.close()
+
+    def detect(self, frame: Frame) -> PoseSample | None:
+        """Find the person in a frame.
+
+        Args:
+            frame: A frame later than the one before.
+
+        Returns:
+            The pose in pixels of ``frame.bgr``, or ``None`` when nobody is found.
+        """
+        height, width = frame.bgr.shape[:2]
+        rgb = cv2.cvtColor(frame.bgr, cv2.COLOR_BGR2RGB)
+        spare = -width % WIDTH_MULTIPLE
+        if spare:
+            rgb = cv2.copyMakeBorder(rgb, 0, 0, 0, spare, cv2.BORDER_REPLICATE)
+        # The tracker wants whole milliseconds that strictly increase.
+        self._last_ms = max(self._last_ms + 1, round(frame.t_s * 1000))
+        result = self._landmarker.detect_for_video(
+            self._image(image_format=self._srgb, data=rgb), self._last_ms
+        )
+        if not result.pose_landmarks:
+            return None
+        found = result.pose_landmarks[0]
+        size = (width + spare, height)
+        landmarks_px = np.array([(p.x * size[0], p.y * size[1]) for p in found], dtype=np.float32)
+        world = result.pose_world_landmarks[0]
+        sample = PoseSample(
+            landmarks_px=landmarks_px,
+            landmarks_m=np.array([(p.x, p.y, p.z) for p in world], dtype=np.float32),
+            visibility=np.array([p.visibility for p in found], dtype=np.float32),
+            outline=None,
+        )
+        assert landmarks_px.shape == (LANDMARK_COUNT, 2)
+        masks = result.segmentation_masks
+        if not masks:
+            return sample
+        mask = masks[0].numpy_view()[:, :width].reshape(height, width)
+        return PoseSample(
+            landmarks_px=sample.landmarks_px,
+            landmarks_m=sample.landmarks_m,
+            visibility=sample.visibility,
+            outline=torso_outline(mask, sample.shoulder_px, sample.hip_px),
+        )

@@ -1,0 +1,1 @@
+"""From a set report to files: JSON, CSV, HTML and an annotated video."""

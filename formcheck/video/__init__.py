@@ -1,0 +1,1 @@
+"""Pictures in and out: clips read with their own clock, annotated clips written."""

@@ -1,0 +1,270 @@
+"""Reads a recorded clip frame by frame, on the container's own clock.
+
+PyAV is used rather than OpenCV's reader because it tells three things that the other
+keeps to itself: the exact presentation time of each frame, each packet that could not be
+decoded, and whether a file holds a picture stream at all.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.errors import ClipError
+
+PREFETCH_FRAMES: Final = 3
+_LOCAL_FILES_ONLY: Final = {"protocol_whitelist": "file"}
+"""A playlist disguised as a clip must not make the decoder open a network address."""
+
+_ROTATIONS: Final = {
+    90: cv2.ROTATE_90_COUNTERCLOCKWISE,
+    180: cv2.ROTATE_180,
+    270: cv2.ROTATE_90_CLOCKWISE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of a clip.
+
+    Attributes:
+        index: Position among the frames that were delivered, from 0.
+        t_s: Presentation time in seconds since the start of the stream, never falling.
+        bgr: Picture, shape (height, width, 3), uint8, upright, contiguous.
+    """
+
+    index: int
+    t_s: float
+    bgr: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class ClipInfo:
+    """What a container says of its video stream before a frame is decoded.
+
+    Attributes:
+        path: The file.
+        width: Displayed width in pixels, after rotation.
+        height: Displayed height in pixels, after rotation.
+        fps: Mean frame rate of the container in frames per second; NaN when it gives none.
+        frames_declared: Number of frames that the container promises; 0 when it gives none.
+        rotation_deg: Counter-clockwise turn applied to the stored picture, 0, 90, 180 or 270.
+    """
+
+    path: Path
+    width: int
+    height: int
+    fps: float
+    frames_declared: int
+    rotation_deg: int
+
+
+class ClipReader:
+    """A clip opened for one pass from its first frame to its last.
+
+    Decoding runs in a thread of its own, at most ``PREFETCH_FRAMES`` ahead, so memory does
+    not grow with the clip and the pose model does not wait for the decoder.
+
+    Args:
+        path: A video file or animated GIF.
+        max_side: Longest side in pixels of the frames delivered; larger frames are shrunk
+            while decoding. ``None`` delivers them as stored.
+
+    Raises:
+        ClipError: The path is missing, is not a file, or holds no readable video stream.
+    """
+
+    def __init__(self, path: Path, max_side: int | None = None) -> None:
+        self._path = path
+        self._max_side = max_side
+        self._container = _open_container(path)
+        streams = [s for s in self._container.streams.video if not _is_cover_picture(s)]
+        if not streams:
+            self._container.close()
+            raise ClipError(
+                f"{path} holds no moving picture (sound only?); give a clip that shows the lifter"
+            )
+        self._stream = streams[0]
+        self._stream.thread_type = "AUTO"
+        self._stop = threading.Event()
+        self.frames_read = 0
+        self._undecodable = 0
+        try:
+            self._pending = self._decoded()
+            self._first = next(self._pending, None)
+        except BaseException:
+            self._container.close()
+            raise
+        if self._first is None:
+            self._container.close()
+            raise ClipError(
+                f"{path} is damaged: not one frame of it could be decoded; "
+                "record or export the clip again"
+            )
+        self.info = self._describe(self._first)
+
+    def __enter__(self) -> ClipReader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop decoding and let go of the file."""
+        self._stop.set()
+
+    @property
+    def frames_lost(self) -> int:
+        """Frames that the clip promised and that could not be decoded, so far as known."""
+        declared = self.info.frames_declared
+        missing = declared - self.frames_read if declared else 0
+        return max(missing, self._undecodable, 0)
+
+    @property
+    def scale(self) -> float:
+        """Delivered pixels for each displayed pixel; 1 unless ``max_side`` shrank the frames."""
+        return _fit(self.info.width, self.info.height, self._max_side)[0] / self.info.width
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Deliver every readable frame once, upright, in order.
+
+        Yields:
+            Frames whose times strictly increase.
+        """
+        handed: queue.Queue[Frame | BaseException | None] = queue.Queue(PREFETCH_FRAMES)
+        worker = threading.Thread(
+            target=self._fill, args=(handed,), name="formcheck-decode", daemon=True
+        )
+        worker.start()
+        try:
+            while (item := handed.get()) is not None:
+                if isinstance(item, BaseException):
+                    raise item
+                self.frames_read += 1
+                yield item
+        finally:
+            self._stop.set()
+            while worker.is_alive():
+                with suppress(queue.Empty):
+                    handed.get(timeout=0.01)
+            worker.join()
+            self._container.close()
+
+    def _fill(self, handed: queue.Queue[Frame | BaseException | None]) -> None:
+        try:
+            for frame in self._upright():
+                if self._stop.is_set():
+                    return
+                handed.put(frame)
+            handed.put(None)
+        except BaseException as error:
+            handed.put(error)
+
+    def _upright(self) -> Iterator[Frame]:
+        info = self.info
+        width, height = _fit(info.width, info.height, self._max_side)
+        stored = (height, width) if info.rotation_deg in (90, 270) else (width, height)
+        period_s = 1.0 / info.fps if info.fps > 0 else 1.0 / 30.0
+        start_s = float((self._stream.start_time or 0) * self._stream.time_base)
+        last_s = -period_s
+        index = 0
+        assert self._first is not None
+        first, self._first = self._first, None
+        for raw in _chain(first, self._pending):
+            t_s = float(raw.time) - start_s if raw.time is not None else last_s + period_s
+            if t_s <= last_s:
+                t_s = last_s + period_s / 2
+            last_s = t_s
+            picture = raw.reformat(width=stored[0], height=stored[1], format="bgr24").to_ndarray()
+            turn = _ROTATIONS.get(info.rotation_deg)
+            if turn is not None:
+                picture = cv2.rotate(picture, turn)
+            yield Frame(index, t_s, np.ascontiguousarray(picture))
+            index += 1
+
+    def _decoded(self) -> Iterator[Any]:
+        """Decode packet by packet, so that a damaged packet costs only itself."""
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except (av.error.FFmpegError, OSError):
+                self._undecodable += 1
+                return
+            if packet is None:
+                return
+            try:
+                frames = packet.decode()
+            except (av.error.FFmpegError, ValueError):
+                self._undecodable += 1
+                continue
+            for raw in frames:
+                if raw.is_corrupt:
+                    self._undecodable += 1
+                else:
+                    yield raw
+
+    def _describe(self, first: Any) -> ClipInfo:
+        rotation = int(round(first.rotation / 90.0)) * 90 % 360
+        width, height = int(first.width), int(first.height)
+        if rotation in (90, 270):
+            width, height = height, width
+        rate = self._stream.average_rate or self._stream.guessed_rate
+        return ClipInfo(
+            path=self._path,
+            width=width,
+            height=height,
+            fps=float(rate) if rate else float("nan"),
+            frames_declared=int(self._stream.frames or 0),
+            rotation_deg=rotation,
+        )
+
+
+def _open_container(path: Path) -> Any:
+    if not path.exists():
+        raise ClipError(f"{path} does not exist; check the spelling of the path")
+    if path.is_dir():
+        raise ClipError(f"{path} is a folder; name the clip inside it")
+    if path.stat().st_size == 0:
+        raise ClipError(f"{path} is empty; copy or record the clip again")
+    try:
+        return av.open(str(path), options=dict(_LOCAL_FILES_ONLY))
+    except PermissionError as error:
+        raise ClipError(f"{path} may not be read; change its permissions") from error
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise ClipError(
+            f"{path} is not a video that can be read (cut short or another kind of file?); "
+            "record or export the clip again"
+        ) from error
+
+
+def _is_cover_picture(stream: Any) -> bool:
+    return bool(stream.disposition & stream.disposition.attached_pic)
+
+
+def _fit(width: int, height: int, max_side: int | None) -> tuple[int, int]:
+    if max_side is None or max(width, height) <= max_side:
+        return width, height
+    ratio = max_side / max(width, height)
+    return max(4, round(width * ratio / 4) * 4), max(4, round(height * ratio / 4) * 4)
+
+
+def _chain(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
+    yield first
+    yield from rest
