@@ -82,7 +82,7 @@ def list_models() -> None:
     """Show every bundle: where it lies, its size and its sha256. Looks, never fetches."""
     table = Table("model", "size", "sha256", "checked against", "where", box=None, pad_edge=False)
     for name in load_manifest():
-        table.add_row(*_row(name, find_bundle(name)))
+        table.add_row(*_row(name))
     _stdout().print(table)
 
 
@@ -131,9 +131,12 @@ def _tell(bundle: Bundle) -> None:
     click.echo(f"  sha256 {bundle.sha256}")
 
 
-def _row(name: str, bundle: Bundle | None) -> tuple[str, str, str, str, Text]:
+def _row(name: str) -> tuple[str, str, str, str, Text]:
+    bundle = find_bundle(name)
     if bundle is None:
-        return name, "-", "-", "-", Text(f"missing; formcheck models fetch {name}")
+        damage = [f"{p.path} {p.problem}" for p in look(name) if p.problem != NOT_THERE]
+        text = "; ".join([*damage, f"missing; formcheck models fetch {name}"])
+        return name, "-", "-", "-", Text(text)
     megabytes = f"{bundle.path.stat().st_size / 1e6:.1f} MB"
     return name, megabytes, bundle.sha256[:12], check_record(bundle), Text(str(bundle.path))
 

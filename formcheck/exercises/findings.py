@@ -35,6 +35,7 @@ class Metric:
         status: ``ok``, ``fault`` or ``not_assessable``.
         reason: Why not assessable.
         band: For the spine: ``neutral``, ``uncertain``, ``rounded`` or ``arched``.
+        t_s: Moment that shows the value best, seconds of real time.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Metric:
     status: Status
     reason: Reason | None = None
     band: str | None = None
+    t_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,11 +54,15 @@ class Signals:
         shoulder_height_bodies: Height of the shoulders above the ankles, standing heights.
         wrist_height_bodies: Height of the wrists above the ankles, standing heights.
         hip_height_bodies: Height of the hips above the ankles, standing heights.
+        foot_x_bodies: Place of the feet across the picture, standing heights.
+        foot_y_bodies: Place of the feet down the picture, standing heights.
         spine_lumbar_deg: Bend of the lower half of the dorsal outline, positive = rounded.
         spine_thoracic_deg: Bend of the upper half of the dorsal outline, positive = rounded.
-        spine_curvature: Bend of the whole dorsal outline, degrees per torso length.
+        spine_bend_deg: Bend of the judged part of the dorsal outline (``motion.spine``).
+        spine_sensitivity_deg: How much that bend depends on where its window lies.
         spine_usable: 1 where the outline may be judged, 0 where not.
         leg_trust: 0 to 1, how far the leg's landmarks can be believed (limb lengths steady).
+        whole_body: 1 where shoulders, hips, knees and ankles are inside the picture.
         view: The camera's view.
         thigh_px: The lifter's thigh length in displayed pixels.
         body_px: The lifter's standing height, ankle to shoulder over 0.82, displayed pixels.
@@ -75,11 +79,15 @@ class Signals:
     shoulder_height_bodies: FloatArray
     wrist_height_bodies: FloatArray
     hip_height_bodies: FloatArray
+    foot_x_bodies: FloatArray
+    foot_y_bodies: FloatArray
     spine_lumbar_deg: FloatArray
     spine_thoracic_deg: FloatArray
-    spine_curvature: FloatArray
+    spine_bend_deg: FloatArray
+    spine_sensitivity_deg: FloatArray
     spine_usable: FloatArray
     leg_trust: FloatArray
+    whole_body: FloatArray
     view: View
     thigh_px: float
     body_px: float

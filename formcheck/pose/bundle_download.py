@@ -39,6 +39,7 @@ def download(url: str, part: Path, label: str, progress: ProgressCallback) -> No
     Raises FetchError if the server cannot be reached, refuses, or breaks off without sending
     anything; OSError if ``part`` cannot be written.
     """
+    progress(label, _size(part), None)
     for _ in range(MAX_ATTEMPTS):
         before = _size(part)
         try:

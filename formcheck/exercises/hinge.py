@@ -1,0 +1,267 @@
+"""What all hip hinges have in common: how their reps are found and measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.exercises import spine_shape
+from formcheck.exercises.findings import Metric, Reason
+from formcheck.exercises.settings import Settings
+from formcheck.exercises.window import RepWindow, middle, rep_window, spread
+from formcheck.motion.filters import derivative
+from formcheck.motion.rep import Phase, Rep
+from formcheck.motion.reps import find_reps
+from formcheck.motion.signals import Signals
+
+FloatArray = NDArray[np.float64]
+
+SHOULDER_RANGE: Final = (0.15, 1.0)
+"""Heights of the shoulders over the feet, in standing heights, that a hinge can have."""
+STANDING: Final = 0.55
+"""A lifter whose shoulders never come higher than this kneels, sits or lies, and does not hinge."""
+TURN_REACH_S: Final = 0.4
+MIN_BOUNCE_SPEED: Final = 0.15
+"""Body heights a second; a slower arrival at the bottom cannot bounce."""
+
+
+def hinge_drive(signals: Signals) -> FloatArray:
+    """The signal that tells a hinge's reps: height of the shoulders, NaN where impossible.
+
+    The shoulders are the landmarks that plates do not hide, and their height falls whether the
+    camera looks from the side or from the front.
+    """
+    height = signals.shoulder_height_bodies
+    with np.errstate(invalid="ignore"):
+        possible = (height >= SHOULDER_RANGE[0]) & (height <= SHOULDER_RANGE[1])
+    return np.where(possible, height, np.nan)
+
+
+def hinge_reps(signals: Signals, settings: Settings) -> list[Rep]:
+    """Find the reps of a hip hinge."""
+    drive = hinge_drive(signals)
+    known = drive[np.isfinite(drive)]
+    if not len(known) or float(np.percentile(known, 95)) < STANDING:
+        return []
+    feet = np.column_stack([signals.foot_x_bodies, signals.foot_y_bodies])
+    return find_reps(
+        signals.t_s, drive, feet, signals.whole_body, settings.measure["min_range_bodies"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HingeMeter:
+    """Measures the reps of one clip.
+
+    Attributes:
+        signals: The clip's signals.
+        settings: The exercise's thresholds.
+    """
+
+    signals: Signals
+    settings: Settings
+
+    def measure(self, reps: list[Rep]) -> list[tuple[Metric, ...]]:
+        """Measure all reps of the set.
+
+        Returns:
+            For each rep its metrics, none of them judged against thresholds yet.
+        """
+        drive = hinge_drive(self.signals)
+        windows = [rep_window(self.signals.t_s, drive, rep) for rep in reps]
+        spines = spine_shape.measure_spines(self.signals, windows, self.settings)
+        return [
+            (*back, *self._rep(rep, window))
+            for rep, window, back in zip(reps, windows, spines, strict=True)
+        ]
+
+    def _rep(self, rep: Rep, window: RepWindow) -> tuple[Metric, ...]:
+        sides = (
+            self._ratio(window),
+            self._travel(window),
+            self._hip_range(window),
+            self._knee_bottom(window),
+            self._wrist(window),
+            self._lockout(window),
+        )
+        return (
+            *(self._gated(metric) for metric in sides),
+            _duration("eccentric_s", rep.eccentric),
+            _duration("concentric_s", rep.concentric),
+            _duration("stretched_pause_s", rep.stretched_pause),
+            _duration("top_pause_s", rep.top_pause),
+            self._turnaround(rep, window),
+        )
+
+    def _gated(self, metric: Metric) -> Metric:
+        """Refuse a side-view metric that this camera cannot show."""
+        if not self.signals.view.side_on or (
+            self.signals.view.yaw_deg > self.settings.measure["max_yaw_deg"]
+        ):
+            return refused(metric.name, metric.unit, Reason.VIEW)
+        return metric
+
+    def _limit(self, name: str) -> float:
+        return self.settings.measure[name]
+
+    def _angle_uncertainty(self, joint: str) -> float:
+        yaw = self.signals.view.yaw_deg
+        growth = self._limit("uncertainty_per_yaw_deg") * (yaw if np.isfinite(yaw) else 90.0)
+        return float(np.hypot(self._limit(f"{joint}_uncertainty_deg"), growth))
+
+    def _legs_believable(self, *parts: NDArray[np.intp]) -> bool:
+        limit = self._limit("min_leg_trust")
+        return all(middle(self.signals.leg_trust, rows) >= limit for rows in parts)
+
+    def _ratio(self, window: RepWindow) -> Metric:
+        name, unit = "hip_hinge_ratio", "1"
+        problem = self._both_ends(window)
+        if problem is not None:
+            return refused(name, unit, problem)
+        signals = self.signals
+        hip = middle(signals.hip_flexion_deg, window.bottom) - middle(
+            signals.hip_flexion_deg, window.top
+        )
+        knee = middle(signals.knee_flexion_deg, window.bottom) - middle(
+            signals.knee_flexion_deg, window.top
+        )
+        # A knee that straightens a little while lowering is a pure hinge, not more than one.
+        total = hip + max(knee, 0.0)
+        if not np.isfinite(total) or total < 20.0:
+            return refused(name, unit, Reason.NOT_SHOWN)
+        ratio = hip / total
+        hip_u, knee_u = self._angle_uncertainty("hip"), self._angle_uncertainty("knee")
+        uncertainty = float(np.hypot((1 - ratio) * hip_u, ratio * knee_u)) / total
+        return self._measured(name, ratio, float(np.hypot(uncertainty, 0.015)), unit, window.bottom)
+
+    def _both_ends(self, window: RepWindow) -> Reason | None:
+        """Why the difference between top and bottom cannot be taken, if it cannot."""
+        if len(window.top) < 2 or len(window.bottom) < 2:
+            return Reason.NOT_SHOWN
+        whole = self.signals.whole_body
+        if middle(whole, window.bottom) < 0.5 or middle(whole, window.top) < 0.5:
+            return Reason.OUT_OF_FRAME
+        if not self._legs_believable(window.top, window.bottom):
+            return Reason.OCCLUSION
+        return None
+
+    def _travel(self, window: RepWindow) -> Metric:
+        name, unit = "hip_travel", "thigh lengths"
+        problem = self._both_ends(window)
+        if problem is not None:
+            return refused(name, unit, problem)
+        back = self.signals.hip_back_thighs
+        value = middle(back, window.bottom) - middle(back, window.top)
+        return self._measured(
+            name, value, self._limit("length_uncertainty_thighs"), unit, window.bottom
+        )
+
+    def _hip_range(self, window: RepWindow) -> Metric:
+        name, unit = "hip_range", "deg"
+        problem = self._both_ends(window)
+        if problem is not None:
+            return refused(name, unit, problem)
+        hip = self.signals.hip_flexion_deg
+        value = middle(hip, window.bottom) - middle(hip, window.top)
+        return self._measured(name, value, self._angle_uncertainty("hip"), unit, window.bottom)
+
+    def _knee_bottom(self, window: RepWindow) -> Metric:
+        name, unit = "knee_flexion_bottom", "deg"
+        if len(window.bottom) < 2:
+            return refused(name, unit, Reason.NOT_SHOWN)
+        if not self._legs_believable(window.bottom):
+            return refused(name, unit, Reason.OCCLUSION)
+        value = middle(self.signals.knee_flexion_deg, window.bottom)
+        return self._measured(name, value, self._angle_uncertainty("knee"), unit, window.bottom)
+
+    def _wrist(self, window: RepWindow) -> Metric:
+        """Distance of the hands ahead of the legs in the lower half of the rep."""
+        name, unit = "wrist_to_leg", "thigh lengths"
+        drive = window.drive[window.every]
+        known = np.isfinite(drive)
+        if not known.any() or len(window.bottom) < 2:
+            return refused(name, unit, Reason.NOT_SHOWN)
+        if not self._legs_believable(window.bottom):
+            return refused(name, unit, Reason.OCCLUSION)
+        value = middle(self.signals.wrist_to_leg_thighs, window.bottom)
+        error = float(
+            np.hypot(
+                self._limit("length_uncertainty_thighs"),
+                np.nan_to_num(spread(self.signals.wrist_to_leg_thighs, window.bottom)),
+            )
+        )
+        return self._measured(name, value, error, unit, window.bottom)
+
+    def _lockout(self, window: RepWindow) -> Metric:
+        """How far the hips are pushed past straight at the top."""
+        name, unit = "lockout_extension", "deg"
+        if len(window.top) < 3:
+            return refused(name, unit, Reason.NOT_SHOWN)
+        if not self._legs_believable(window.top):
+            return refused(name, unit, Reason.OCCLUSION)
+        signals = self.signals
+        hip = signals.hip_flexion_deg[window.top]
+        trunk = signals.trunk_inclination_deg[window.top]
+        # Both must show it: a trunk upright over bent knees, or a hip landmark too far
+        # forward, each looks like a lean in one of the two alone.
+        past = -np.fmax(hip, trunk)
+        if not np.isfinite(past).any():
+            return refused(name, unit, Reason.NOT_SHOWN)
+        value = float(np.nanpercentile(past, 90))
+        row = window.top[int(np.nanargmin(np.abs(past - value)))]
+        metric = self._measured(
+            name, value, self._angle_uncertainty("trunk"), unit, window.top
+        )
+        return metric if metric.value is None else replace(metric, t_s=float(signals.t_s[row]))
+
+    def _turnaround(self, rep: Rep, window: RepWindow) -> Metric:
+        """Time in which the movement turns round at the bottom.
+
+        Speed coming in plus speed going out, over the highest acceleration between them.
+        """
+        name, unit = "turnaround_s", "s"
+        if rep.eccentric is None or rep.concentric is None:
+            return refused(name, unit, Reason.NOT_SHOWN)
+        t_s, frame_s = self.signals.t_s, self.signals.frame_s
+        if frame_s > 0.045:
+            return refused(name, unit, Reason.TOO_FEW_FRAMES)
+        speed = derivative(t_s, window.drive)
+        push = derivative(t_s, speed)
+        lowest = window.bottom[int(np.argmin(window.drive[window.bottom]))]
+        near = np.abs(t_s - t_s[lowest])
+        before = (near <= TURN_REACH_S) & (t_s <= t_s[lowest])
+        after = (near <= TURN_REACH_S) & (t_s >= t_s[lowest])
+        turning = near <= TURN_REACH_S / 2
+        known = np.isfinite(push)
+        if not ((before & known).any() and (after & known).any() and (turning & known).any()):
+            return refused(name, unit, Reason.TOO_FEW_FRAMES)
+        arriving = -float(np.nanmin(speed[before]))
+        leaving = float(np.nanmax(speed[after]))
+        hardest = float(np.nanmax(push[turning]))
+        if arriving < MIN_BOUNCE_SPEED or leaving <= 0 or hardest <= 0:
+            return refused(name, unit, Reason.NOT_SHOWN)
+        return self._measured(name, (arriving + leaving) / hardest, frame_s, unit, window.bottom)
+
+    def _measured(
+        self, name: str, value: float, uncertainty: float, unit: str, rows: NDArray[np.intp]
+    ) -> Metric:
+        if not np.isfinite(value):
+            return refused(name, unit, Reason.VISIBILITY)
+        moment = float(self.signals.t_s[rows[len(rows) // 2]])
+        return Metric(name, value, uncertainty, unit, "ok", t_s=moment)
+
+
+def refused(name: str, unit: str, reason: Reason) -> Metric:
+    """A metric that is not assessable."""
+    return Metric(name, None, None, unit, "not_assessable", reason)
+
+
+def _duration(name: str, phase: Phase | None) -> Metric:
+    if phase is None:
+        return refused(name, "s", Reason.NOT_SHOWN)
+    uncertainty = float(np.sqrt(2.0) * phase.boundary_uncertainty_s)
+    moment = (phase.start_s + phase.end_s) / 2.0
+    return Metric(name, phase.duration_s, uncertainty, "s", "ok", t_s=moment)

@@ -1,0 +1,182 @@
+"""Reps and their phases, from the whole signal.
+
+A set is read as turning points in turn. Which of them belong to reps is told by the set
+itself: reps resemble each other, while setting up, re-racking and parking the weight go deeper,
+end elsewhere or come from out of the picture.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.motion.phases import movement, still_between
+from formcheck.motion.rep import Phase, Rep
+from formcheck.motion.turning import SETTLED_SHARE, Stretch, Turn, find_stretches
+
+FloatArray = NDArray[np.float64]
+
+PLANTED: Final = 0.12
+"""Feet that move further than this, in body heights (20 cm), take a step."""
+PARKING_SHARE: Final = 0.22
+"""A first or last descent this much deeper than the others, in ranges, fetches or parks the weight."""
+WHOLE_BODY_SHARE: Final = 0.9
+EDGE_S: Final = 0.4
+"""A movement that ends this close to the clip's edge may have been cut off by it."""
+
+
+def find_reps(
+    t_s: FloatArray,
+    drive: FloatArray,
+    feet: FloatArray,
+    whole_body: FloatArray,
+    min_range: float,
+) -> list[Rep]:
+    """Find the reps of a clip.
+
+    Args:
+        t_s: Shape (n,), seconds of real time.
+        drive: Shape (n,), signal that is high where the hamstrings are short and low where they
+            are long, body heights; NaN where it cannot be.
+        feet: Shape (n, 2), place of what must stay put during a rep (the feet in a standing
+            exercise), body heights.
+        whole_body: Shape (n,), 1 where the lifter is wholly in the picture.
+        min_range: Smallest movement that can be a rep, body heights.
+
+    Returns:
+        Reps in order of time, those that the clip cuts off included with
+        ``complete=False``.
+    """
+    stretches = find_stretches(t_s, drive, min_range)
+    if not stretches:
+        return []
+    reps: list[Rep] = []
+    for stretch in stretches:
+        turns = _without_fetching(_without_walking(stretch.turns, feet))
+        reps += _reps_of(t_s, stretch, turns, feet)
+    if any(rep.complete for rep in reps):
+        reps = [rep for rep in reps if rep.complete or _cut_off(rep, t_s)]
+    else:
+        # With no whole rep to compare it with, half a one must at least be seen in full:
+        # someone who comes into the picture rises just as a lifter does.
+        reps = [rep for rep in reps if _share(whole_body, t_s, rep) >= WHOLE_BODY_SHARE]
+    return [_numbered(rep, index) for index, rep in enumerate(reps, start=1)]
+
+
+def _step(feet: FloatArray, one: Turn, other: Turn) -> float:
+    """How far the feet have moved between two turning points, body heights; NaN if unknown."""
+    return float(np.hypot(*(feet[one.row] - feet[other.row])))
+
+
+def _without_walking(turns: tuple[Turn, ...], feet: FloatArray) -> tuple[Turn, ...]:
+    """Drop a first or last top from which the lifter walks to, or away from, the weight."""
+    while len(turns) > 1 and turns[0].kind == "top" and _step(feet, *turns[:2]) > PLANTED:
+        turns = turns[1:]
+    while len(turns) > 1 and turns[-1].kind == "top" and _step(feet, *turns[-2:]) > PLANTED:
+        turns = turns[:-1]
+    return turns
+
+
+def _without_fetching(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Drop what leads into a first, and out of a last, bottom far deeper than the others."""
+    bottoms = [turn for turn in turns if turn.kind == "bottom"]
+    tops = [turn.level for turn in turns if turn.kind == "top"]
+    if len(bottoms) < 3 or not tops:
+        return turns
+    for which in (0, -1):
+        ends = [turn for turn in turns if turn.kind == "bottom"]
+        if len(ends) < 3:
+            break
+        others = np.array([turn.level for turn in ends if turn is not ends[which]])
+        usual = float(np.median(others))
+        span = float(np.median(tops)) - usual
+        if ends[which].level < usual - PARKING_SHARE * span:
+            at = turns.index(ends[which])
+            turns = turns[at + 1 :] if which == 0 else turns[:at]
+    return turns
+
+
+def _reps_of(
+    t_s: FloatArray, stretch: Stretch, turns: tuple[Turn, ...], feet: FloatArray
+) -> list[Rep]:
+    if len(turns) < 2:
+        return []
+    settled = [_is_settled(turn, turns) for turn in turns]
+    moves = [
+        movement(t_s, stretch.drive, before.row, after.row)
+        for before, after in zip(turns[:-1], turns[1:], strict=True)
+    ]
+    first = next((index for index, known in enumerate(settled) if known), 0)
+    reps: list[Rep] = []
+    if first > 0 and _step(feet, turns[0], turns[first]) <= 2 * PLANTED:
+        reps.append(_rep(t_s, turns, moves, 0, first, complete=False))
+    at = first
+    while at + 2 < len(turns) and settled[at + 2]:
+        reps.append(_rep(t_s, turns, moves, at, at + 2, complete=True))
+        at += 2
+    if at + 1 < len(turns) and _step(feet, turns[at], turns[-1]) <= 2 * PLANTED:
+        reps.append(_rep(t_s, turns, moves, at, len(turns) - 1, complete=False))
+    return reps
+
+
+def _is_settled(turn: Turn, turns: tuple[Turn, ...]) -> bool:
+    """Whether a turning point is one: those inside are, one at an edge if it is like the others."""
+    if not turn.at_edge:
+        return True
+    levels = np.array([other.level for other in turns])
+    alike = [
+        other.level for other in turns if other.kind == turn.kind and other is not turn
+    ]
+    if not alike:
+        return True
+    away = abs(turn.level - float(np.median(alike)))
+    return bool(away <= SETTLED_SHARE * float(np.ptp(levels)))
+
+
+def _rep(
+    t_s: FloatArray,
+    turns: tuple[Turn, ...],
+    moves: list[Phase | None],
+    start: int,
+    end: int,
+    *,
+    complete: bool,
+) -> Rep:
+    phases: dict[str, Phase | None] = dict.fromkeys(
+        ("eccentric", "stretched_pause", "concentric", "top_pause")
+    )
+    for index in range(start, end):
+        down = turns[index].kind == "top"
+        phases["eccentric" if down else "concentric"] = moves[index]
+        if index + 1 < len(moves) and (index + 1 < end or complete):
+            pause = still_between(moves[index], moves[index + 1])
+            phases["stretched_pause" if down else "top_pause"] = pause
+    shown = [phase for phase in phases.values() if phase is not None]
+    start_s = min((p.start_s for p in shown), default=float(t_s[turns[start].row]))
+    end_s = max((p.end_s for p in shown), default=float(t_s[turns[end].row]))
+    return Rep(0, complete, start_s, end_s, **phases)
+
+
+def _cut_off(rep: Rep, t_s: FloatArray) -> bool:
+    """Whether the clip's own beginning or end is what makes a rep incomplete."""
+    return bool(rep.start_s - t_s[0] <= EDGE_S or t_s[-1] - rep.end_s <= EDGE_S)
+
+
+def _share(flag: FloatArray, t_s: FloatArray, rep: Rep) -> float:
+    inside = (t_s >= rep.start_s) & (t_s <= rep.end_s)
+    return float(flag[inside].mean()) if inside.any() else 0.0
+
+
+def _numbered(rep: Rep, index: int) -> Rep:
+    return Rep(
+        index,
+        rep.complete,
+        rep.start_s,
+        rep.end_s,
+        rep.eccentric,
+        rep.stretched_pause,
+        rep.concentric,
+        rep.top_pause,
+    )

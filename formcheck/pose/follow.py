@@ -1,0 +1,213 @@
+"""Keeps the track on one lifter through passers-by, spotters and cuts.
+
+The model follows one person and may change to another without a word. A track is therefore cut
+where the pose jumps as no body can, the pieces are sorted by place and size, and the lifter is the
+one who moves up and down most. Where someone else was followed instead, those frames are looked at
+a second time with everything but the lifter's place blotted out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.pose.landmarks import Landmark
+from formcheck.pose.track import PoseTrack
+from formcheck.video.reader import Frame
+
+FloatArray = NDArray[np.float64]
+
+JUMP_TORSOS: Final = 0.35
+JUMP_TORSOS_PER_S: Final = 3.0
+"""Hips that move further than the first plus the second times the time between two frames jump.
+
+A fast lift moves the hips at 1.5 torso lengths a second.
+"""
+SAME_SIZE: Final = 1.6
+SAME_PLACE_TORSOS: Final = 1.2
+MARGIN_TORSOS: Final = 0.5
+MIN_SPAN_FRAMES: Final = 3
+TORSO_OF_LEG: Final = 0.288 / (0.245 + 0.246)
+"""Trunk over thigh and shank (Drillis and Contini 1966, in Winter 2009, fig. 4.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of frames without a jump.
+
+    Attributes:
+        rows: Indices of its frames.
+        size_px: Torso length of the person, whichever way the trunk leans.
+        hip_px: Median place of the hips, shape (2,).
+        travel: Vertical path of the shoulders over the hips' feet, torso lengths.
+    """
+
+    rows: NDArray[np.intp]
+    size_px: float
+    hip_px: FloatArray
+    travel: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Frames to look at again, with the lifter's place in displayed pixels.
+
+    Attributes:
+        first: First frame.
+        past: Frame past the last.
+        low_px: Upper left corner of the place, shape (2,).
+        high_px: Lower right corner, shape (2,).
+    """
+
+    first: int
+    past: int
+    low_px: FloatArray
+    high_px: FloatArray
+
+    def alone(self, frame: Frame, scale: float) -> Frame:
+        """The frame with everything outside the lifter's place made one flat colour.
+
+        Args:
+            frame: A frame as delivered.
+            scale: Delivered pixels for each displayed pixel.
+        """
+        left, top = np.maximum(np.floor(self.low_px * scale), 0).astype(int)
+        right, bottom = np.ceil(self.high_px * scale).astype(int)
+        flat = np.empty_like(frame.bgr)
+        flat[:] = np.median(frame.bgr[::16, ::16].reshape(-1, 3), axis=0).astype(np.uint8)
+        flat[top:bottom, left:right] = frame.bgr[top:bottom, left:right]
+        return replace(frame, bgr=flat)
+
+
+def pieces_of(track: PoseTrack) -> list[Piece]:
+    """Cut a track where the hips jump."""
+    rows = np.flatnonzero(track.found)
+    if not len(rows):
+        return []
+    hip = track.midpoint_px(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)[rows]
+    size = np.maximum(_sizes_px(track)[rows], 1.0)
+    step = np.hypot(*np.diff(hip, axis=0).T) / np.minimum(size[1:], size[:-1])
+    allowed = JUMP_TORSOS + JUMP_TORSOS_PER_S * np.diff(track.t_s[rows])
+    cuts = np.flatnonzero(step > allowed) + 1
+    return [_piece(track, part) for part in np.split(rows, cuts)]
+
+
+def _sizes_px(track: PoseTrack) -> FloatArray:
+    """Torso length in each frame by trunk or leg, whichever is foreshortened less."""
+    points = track.landmarks_px.astype(np.float64)
+    legs = [
+        np.hypot(*(points[:, a] - points[:, b]).T) + np.hypot(*(points[:, b] - points[:, c]).T)
+        for a, b, c in (
+            (Landmark.LEFT_HIP, Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE),
+            (Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE),
+        )
+    ]
+    return np.asarray(np.fmax(track.torso_px, TORSO_OF_LEG * np.mean(legs, axis=0)))
+
+
+def _piece(track: PoseTrack, rows: NDArray[np.intp]) -> Piece:
+    shoulder = track.midpoint_px(Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)[rows]
+    ankle = track.midpoint_px(Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)[rows]
+    hip = track.midpoint_px(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)[rows]
+    size = float(np.percentile(_sizes_px(track)[rows], 85))
+    height = (ankle[:, 1] - shoulder[:, 1]) / max(size, 1.0)
+    return Piece(rows, size, np.median(hip, axis=0), _travel(height))
+
+
+def _travel(height: FloatArray) -> float:
+    """Path of a signal that ignores wobbles of under a fifth of a torso length."""
+    path, anchor = 0.0, height[0]
+    for value in height:
+        if abs(value - anchor) >= 0.2:
+            path += abs(value - anchor)
+            anchor = value
+    return float(path)
+
+
+def lifter_rows(track: PoseTrack) -> NDArray[np.bool_]:
+    """Frames in which the pose is the lifter's, shape (n,)."""
+    groups: list[list[Piece]] = []
+    for piece in sorted(pieces_of(track), key=lambda item: -len(item.rows)):
+        home = next((group for group in groups if _alike(group[0], piece)), None)
+        if home is None:
+            groups.append([piece])
+        else:
+            home.append(piece)
+    mine = np.zeros(len(track), dtype=bool)
+    if groups:
+        step_s = float(np.median(np.diff(track.t_s))) if len(track) > 1 else 0.0
+        best = max(groups, key=lambda group: _score(group, step_s))
+        for piece in best:
+            mine[piece.rows] = True
+    return mine
+
+
+def _alike(one: Piece, other: Piece) -> bool:
+    ratio = one.size_px / max(other.size_px, 1e-6)
+    apart = float(np.hypot(*(one.hip_px - other.hip_px))) / max(one.size_px, 1e-6)
+    return 1 / SAME_SIZE <= ratio <= SAME_SIZE and apart <= SAME_PLACE_TORSOS
+
+
+def _score(group: list[Piece], step_s: float) -> float:
+    seconds = step_s * sum(len(piece.rows) for piece in group)
+    return sum(min(piece.travel, 2.0 * step_s * len(piece.rows)) for piece in group) + 0.1 * seconds
+
+
+def second_look_spans(track: PoseTrack) -> list[Span]:
+    """Where someone, or something, other than the lifter was followed."""
+    mine = lifter_rows(track)
+    others = track.found & ~mine
+    if not mine.any() or not others.any():
+        return []
+    points = track.landmarks_px[mine].astype(np.float64)
+    margin = MARGIN_TORSOS * float(np.median(_sizes_px(track)[mine]))
+    low = np.percentile(points.min(axis=1), 1, axis=0) - margin
+    high = np.percentile(points.max(axis=1), 99, axis=0) + margin
+    wanted = np.flatnonzero(~mine)
+    spans = []
+    for part in np.split(wanted, np.flatnonzero(np.diff(wanted) > 1) + 1):
+        first, past = int(part[0]), int(part[-1]) + 1
+        if others[first:past].sum() >= MIN_SPAN_FRAMES:
+            spans.append(Span(first, past, low, high))
+    return spans
+
+
+def settle_on_lifter(
+    track: PoseTrack, patches: dict[int, dict[str, NDArray[np.floating]]]
+) -> PoseTrack:
+    """Blank every pose that is not the lifter's and put in what a second look found.
+
+    Args:
+        track: The track of the first look.
+        patches: Arrays of single frames by frame index, from the second look.
+
+    Returns:
+        The lifter's track, with a note when another pose was removed.
+    """
+    mine = lifter_rows(track)
+    strangers = int((track.found & ~mine).sum())
+    if strangers == 0:
+        return track
+    arrays = {
+        name: getattr(track, name).copy()
+        for name in ("landmarks_px", "landmarks_m", "visibility", "outline")
+    }
+    for values in arrays.values():
+        values[~mine] = np.nan
+    for row, patch in patches.items():
+        for name, value in patch.items():
+            arrays[name][row] = value
+    mended = replace(track, **arrays)
+    again = lifter_rows(mended)
+    foreign = mended.found & ~again
+    for values in arrays.values():
+        values[foreign] = np.nan
+    kept = int((again & ~mine).sum())
+    note = (
+        f"In {strangers} frames the pose was not the lifter's (another person or an object); "
+        f"the lifter was found again in {kept} frames."
+    )
+    return replace(mended, **arrays, notes=(*track.notes, note))

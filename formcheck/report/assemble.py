@@ -1,0 +1,195 @@
+"""From findings to the contract: builds the set report that everything else is made from."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from formcheck import __version__
+from formcheck.exercises.findings import Fault, Metric, Reason, RepFindings
+from formcheck.exercises.set_summary import Summary
+from formcheck.exercises.settings import Settings
+from formcheck.motion.rep import Phase, Rep
+from formcheck.motion.signals import Signals
+from formcheck.pose.track import PoseTrack
+from formcheck.report import schema
+
+EXPLANATIONS = {
+    Reason.VIEW: "The camera does not look from the side. Put it square to your side, hip high.",
+    Reason.OCCLUSION: "Something hides that part of the body (a plate, a rack, an arm). "
+    "Move the camera a little, or use smaller plates.",
+    Reason.VISIBILITY: "The body could not be made out there. More light, a plainer background.",
+    Reason.TOO_FEW_FRAMES: "Too few frames show it. Film at 30 frames a second or more.",
+    Reason.OUT_OF_FRAME: "Part of the body is out of the picture. Step back until all of it shows.",
+    Reason.NOT_SHOWN: "The clip does not show that part of the movement.",
+    Reason.UNCERTAIN: "The value is past the threshold, but by less than it can be trusted.",
+    Reason.NO_REFERENCE: "There is nothing of your own to compare it with.",
+}
+
+
+def assemble_report(
+    *,
+    clip: Path,
+    speed: float,
+    exercise: str,
+    track: PoseTrack,
+    signals: Signals,
+    settings: Settings,
+    reps: list[Rep],
+    findings: list[RepFindings],
+    summary: Summary,
+) -> schema.SetReport:
+    """Build the report of a clip.
+
+    Args:
+        clip: The clip, as the user named it.
+        speed: Playback speed relative to life.
+        exercise: Name of the exercise.
+        track: The pose track.
+        signals: The signals.
+        settings: The resolved thresholds.
+        reps: All reps.
+        findings: The findings of each rep.
+        summary: The set summed up.
+
+    Returns:
+        The report, evidence paths still empty.
+    """
+    return schema.SetReport(
+        formcheck_version=__version__,
+        clip=_clip(clip, speed, track),
+        exercise=schema.ExerciseReport(name=exercise, confidence=1.0, source="given"),
+        view=schema.ViewReport(
+            facing=signals.view.facing,
+            yaw_deg=_rounded(signals.view.yaw_deg, 1),
+            yaw_uncertainty_deg=_rounded(signals.view.yaw_uncertainty_deg, 1),
+            side_on=signals.view.side_on,
+            problems=list(signals.view.problems),
+        ),
+        config=settings.model_dump(mode="json"),
+        model=schema.ModelReport(name=track.model.name, sha256=track.model.sha256),
+        reps=[_rep(rep, found) for rep, found in zip(reps, findings, strict=True)],
+        set=_summary(summary),
+        problems=_problems(track, signals),
+    )
+
+
+def _clip(clip: Path, speed: float, track: PoseTrack) -> schema.ClipReport:
+    facts = track.clip
+    return schema.ClipReport(
+        path=str(clip),
+        sha256=facts.sha256,
+        width=facts.width,
+        height=facts.height,
+        fps=round(facts.fps, 3),
+        duration_s=round(facts.duration_s * speed, 3),
+        speed=speed,
+        frames_read=facts.frames_read,
+        frames_lost=facts.frames_lost,
+        frames_with_pose=int(track.found.sum()),
+    )
+
+
+def _problems(track: PoseTrack, signals: Signals) -> list[str]:
+    problems = list(signals.view.problems) + list(track.notes)
+    facts = track.clip
+    if facts.frames_lost:
+        total = facts.frames_read + facts.frames_lost
+        problems.append(
+            f"{facts.frames_lost} of {total} frames of the clip are damaged or missing; "
+            "what could be read was judged."
+        )
+    missing = 1.0 - float(track.found.mean())
+    if missing > 0.05:
+        problems.append(f"The lifter was not found in {missing:.0%} of the frames.")
+    if signals.frame_s > 1 / 20:
+        problems.append(
+            f"The clip has only {1 / signals.frame_s:.0f} frames a second of real time; "
+            "film at 30 or more."
+        )
+    return problems
+
+
+def _rep(rep: Rep, found: RepFindings) -> schema.RepReport:
+    return schema.RepReport(
+        index=rep.index,
+        complete=rep.complete,
+        start_s=round(rep.start_s, 3),
+        end_s=round(rep.end_s, 3),
+        phases=schema.PhasesReport(
+            eccentric=_phase(rep.eccentric),
+            stretched_pause=_phase(rep.stretched_pause),
+            concentric=_phase(rep.concentric),
+            top_pause=_phase(rep.top_pause),
+        ),
+        eccentric_s=None if rep.eccentric is None else round(rep.eccentric.duration_s, 3),
+        concentric_s=None if rep.concentric is None else round(rep.concentric.duration_s, 3),
+        tempo=rep.tempo,
+        score=found.score,
+        score_steps=list(found.score_steps),
+        metrics={metric.name: _metric(metric) for metric in found.metrics},
+        faults=[_fault(fault) for fault in found.faults],
+    )
+
+
+def _phase(phase: Phase | None) -> schema.PhaseReport | None:
+    if phase is None:
+        return None
+    return schema.PhaseReport(
+        start_s=round(phase.start_s, 3),
+        end_s=round(phase.end_s, 3),
+        boundary_uncertainty_s=round(phase.boundary_uncertainty_s, 3),
+    )
+
+
+def _metric(metric: Metric) -> schema.MetricReport:
+    return schema.MetricReport(
+        value=_rounded(metric.value, 3),
+        uncertainty=_rounded(metric.uncertainty, 3),
+        unit=metric.unit,
+        status=metric.status,
+        reason=None if metric.reason is None else metric.reason.value,
+        band=metric.band,
+    )
+
+
+def _fault(fault: Fault) -> schema.FaultReport:
+    return schema.FaultReport(
+        code=fault.code,
+        severity=fault.severity,
+        confidence=round(fault.confidence, 3),
+        t_s=round(fault.t_s, 3),
+        metric=fault.metric,
+        value=round(fault.value, 3),
+        uncertainty=round(fault.uncertainty, 3),
+        threshold=fault.threshold,
+        unit=fault.unit,
+        message=fault.message,
+        cue=fault.cue,
+        evidence=None,
+    )
+
+
+def _summary(summary: Summary) -> schema.SetSummary:
+    return schema.SetSummary(
+        rep_count=summary.rep_count,
+        score=summary.score,
+        score_steps=list(summary.score_steps),
+        eccentric_s_mean=_rounded(summary.eccentric_s_mean, 3),
+        time_under_tension_s=_rounded(summary.time_under_tension_s, 2),
+        faults=summary.faults,
+        not_assessed=[
+            schema.NotAssessedReport(
+                metric=metric,
+                reason=reason,
+                reps=list(indices),
+                explanation=EXPLANATIONS[Reason(reason)],
+            )
+            for (metric, reason), indices in summary.not_assessed.items()
+        ],
+        drift=summary.drift,
+    )
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(value, digits)
