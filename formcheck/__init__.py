@@ -1,3 +1,3 @@
-"""formcheck: watches a person train their hamstrings and says, with evidence, how good the form is."""
+"""formcheck: watches a person train their hamstrings and says, with evidence, how the form is."""
 
 __version__ = "0.1.0"

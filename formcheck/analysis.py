@@ -12,7 +12,8 @@ from formcheck.exercises.set_summary import summarise
 from formcheck.motion.build import build_signals
 from formcheck.motion.signals import Signals
 from formcheck.pose.bundle_fetch import require_bundle
-from formcheck.pose.record import Progress, record_track
+from formcheck.pose.bundles import ProgressCallback
+from formcheck.pose.record import record_track
 from formcheck.pose.track import PoseTrack
 from formcheck.report.assemble import assemble_report
 from formcheck.report.schema import SetReport
@@ -42,7 +43,7 @@ def analyze_clip(
     config: Path | None = None,
     speed: float = 1.0,
     fresh: bool = False,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
 ) -> Analysis:
     """Judge a recorded clip.
 
@@ -79,7 +80,7 @@ def analyze_clip(
     findings = [
         judge_rep(rep, metrics, settings) for rep, metrics in zip(reps, measured, strict=True)
     ]
-    summary = summarise(reps, findings, settings)
+    summary = summarise(reps, findings)
     report = assemble_report(
         clip=clip,
         speed=speed,
@@ -113,5 +114,3 @@ def _no_rep(clip: Path, track: PoseTrack, signals: Signals, exercise: str) -> st
         f"{clip}: no rep of a {name}: nobody in it bends down and comes up again with the feet "
         "in place; check that the clip shows this exercise"
     )
-
-

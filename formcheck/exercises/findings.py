@@ -18,6 +18,7 @@ class Reason(StrEnum):
     VISIBILITY = "visibility"
     TOO_FEW_FRAMES = "too_few_frames"
     OUT_OF_FRAME = "out_of_frame"
+    UPRIGHT = "upright"
     NOT_SHOWN = "not_shown"
     UNCERTAIN = "uncertain"
     NO_REFERENCE = "no_reference"

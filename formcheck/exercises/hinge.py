@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from formcheck.exercises import spine_shape
 from formcheck.exercises.findings import Metric, Reason
 from formcheck.exercises.settings import Settings
-from formcheck.exercises.window import RepWindow, middle, rep_window, spread
+from formcheck.exercises.window import RepWindow, middle, rep_window, scatter
 from formcheck.motion.filters import derivative
 from formcheck.motion.rep import Phase, Rep
 from formcheck.motion.reps import find_reps
@@ -24,8 +24,12 @@ SHOULDER_RANGE: Final = (0.15, 1.0)
 STANDING: Final = 0.55
 """A lifter whose shoulders never come higher than this kneels, sits or lies, and does not hinge."""
 TURN_REACH_S: Final = 0.4
-MIN_BOUNCE_SPEED: Final = 0.15
-"""Body heights a second; a slower arrival at the bottom cannot bounce."""
+MIN_BOUNCE_SPEED: Final = 0.25
+"""Body heights a second, 0.4 m/s; a slower arrival at the bottom cannot bounce."""
+MIN_KNOWN_SHARE: Final = 0.75
+"""A rep of which less than this was seen tells nothing about its whole range."""
+MAX_PHASE_GAP_SHARE: Final = 0.15
+EDGE_S: Final = 0.15
 
 
 def hinge_drive(signals: Signals) -> FloatArray:
@@ -47,9 +51,8 @@ def hinge_reps(signals: Signals, settings: Settings) -> list[Rep]:
     if not len(known) or float(np.percentile(known, 95)) < STANDING:
         return []
     feet = np.column_stack([signals.foot_x_bodies, signals.foot_y_bodies])
-    return find_reps(
-        signals.t_s, drive, feet, signals.whole_body, settings.measure["min_range_bodies"]
-    )
+    believable = signals.whole_body * (signals.leg_trust > 0.1)
+    return find_reps(signals.t_s, drive, feet, believable, settings.measure["min_range_bodies"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,10 @@ class HingeMeter:
         )
         return (
             *(self._gated(metric) for metric in sides),
-            _duration("eccentric_s", rep.eccentric),
-            _duration("concentric_s", rep.concentric),
-            _duration("stretched_pause_s", rep.stretched_pause),
-            _duration("top_pause_s", rep.top_pause),
+            self._duration("eccentric_s", rep.eccentric, window),
+            self._duration("concentric_s", rep.concentric, window),
+            self._duration("stretched_pause_s", rep.stretched_pause, window),
+            self._duration("top_pause_s", rep.top_pause, window),
             self._turnaround(rep, window),
         )
 
@@ -141,6 +144,8 @@ class HingeMeter:
         """Why the difference between top and bottom cannot be taken, if it cannot."""
         if len(window.top) < 2 or len(window.bottom) < 2:
             return Reason.NOT_SHOWN
+        if np.isfinite(window.drive[window.every]).mean() < MIN_KNOWN_SHARE:
+            return Reason.OCCLUSION
         whole = self.signals.whole_body
         if middle(whole, window.bottom) < 0.5 or middle(whole, window.top) < 0.5:
             return Reason.OUT_OF_FRAME
@@ -190,7 +195,7 @@ class HingeMeter:
         error = float(
             np.hypot(
                 self._limit("length_uncertainty_thighs"),
-                np.nan_to_num(spread(self.signals.wrist_to_leg_thighs, window.bottom)),
+                np.nan_to_num(scatter(self.signals.wrist_to_leg_thighs, window.bottom)) / 2.0,
             )
         )
         return self._measured(name, value, error, unit, window.bottom)
@@ -212,10 +217,19 @@ class HingeMeter:
             return refused(name, unit, Reason.NOT_SHOWN)
         value = float(np.nanpercentile(past, 90))
         row = window.top[int(np.nanargmin(np.abs(past - value)))]
-        metric = self._measured(
-            name, value, self._angle_uncertainty("trunk"), unit, window.top
-        )
+        metric = self._measured(name, value, self._angle_uncertainty("trunk"), unit, window.top)
         return metric if metric.value is None else replace(metric, t_s=float(signals.t_s[row]))
+
+    def _duration(self, name: str, phase: Phase | None, window: RepWindow) -> Metric:
+        if phase is None:
+            return refused(name, "s", Reason.NOT_SHOWN)
+        t_s = self.signals.t_s
+        near = (t_s >= phase.start_s - EDGE_S) & (t_s <= phase.end_s + EDGE_S)
+        if np.isnan(window.drive[near]).mean() > MAX_PHASE_GAP_SHARE:
+            return refused(name, "s", Reason.OCCLUSION)
+        uncertainty = float(np.sqrt(2.0) * phase.boundary_uncertainty_s)
+        moment = (phase.start_s + phase.end_s) / 2.0
+        return Metric(name, phase.duration_s, uncertainty, "s", "ok", t_s=moment)
 
     def _turnaround(self, rep: Rep, window: RepWindow) -> Metric:
         """Time in which the movement turns round at the bottom.
@@ -236,14 +250,19 @@ class HingeMeter:
         after = (near <= TURN_REACH_S) & (t_s >= t_s[lowest])
         turning = near <= TURN_REACH_S / 2
         known = np.isfinite(push)
-        if not ((before & known).any() and (after & known).any() and (turning & known).any()):
+        shown_s = min(_span_s(t_s, before & known), _span_s(t_s, after & known))
+        if shown_s < TURN_REACH_S / 2 or not (turning & known).any():
             return refused(name, unit, Reason.TOO_FEW_FRAMES)
         arriving = -float(np.nanmin(speed[before]))
         leaving = float(np.nanmax(speed[after]))
         hardest = float(np.nanmax(push[turning]))
         if arriving < MIN_BOUNCE_SPEED or leaving <= 0 or hardest <= 0:
             return refused(name, unit, Reason.NOT_SHOWN)
-        return self._measured(name, (arriving + leaving) / hardest, frame_s, unit, window.bottom)
+        value = (arriving + leaving) / hardest
+        if rep.stretched_pause is not None:
+            # A weight set down and lifted again after a rest has not bounced.
+            value = max(value, rep.stretched_pause.duration_s)
+        return self._measured(name, value, frame_s, unit, window.bottom)
 
     def _measured(
         self, name: str, value: float, uncertainty: float, unit: str, rows: NDArray[np.intp]
@@ -259,9 +278,5 @@ def refused(name: str, unit: str, reason: Reason) -> Metric:
     return Metric(name, None, None, unit, "not_assessable", reason)
 
 
-def _duration(name: str, phase: Phase | None) -> Metric:
-    if phase is None:
-        return refused(name, "s", Reason.NOT_SHOWN)
-    uncertainty = float(np.sqrt(2.0) * phase.boundary_uncertainty_s)
-    moment = (phase.start_s + phase.end_s) / 2.0
-    return Metric(name, phase.duration_s, uncertainty, "s", "ok", t_s=moment)
+def _span_s(t_s: FloatArray, rows: NDArray[np.bool_]) -> float:
+    return float(np.ptp(t_s[rows])) if rows.any() else 0.0

@@ -98,9 +98,7 @@ class _Score:
     steps: tuple[str, ...]
 
 
-def _score(
-    rep: Rep, judged: dict[str, Metric], faults: list[Fault], settings: Settings
-) -> _Score:
+def _score(rep: Rep, judged: dict[str, Metric], faults: list[Fault], settings: Settings) -> _Score:
     if not rep.complete:
         return _Score(None, ("Not scored: the clip does not show the whole rep.",))
     missing = [

@@ -10,7 +10,6 @@ import numpy as np
 from scipy.stats import kendalltau, theilslopes
 
 from formcheck.exercises.findings import Metric, RepFindings
-from formcheck.exercises.settings import Settings
 from formcheck.motion.rep import Rep
 
 DRIFT_MIN_REPS: Final = 5
@@ -44,13 +43,12 @@ class Summary:
     drift: dict[str, Any] = field(default_factory=dict)
 
 
-def summarise(reps: list[Rep], findings: list[RepFindings], settings: Settings) -> Summary:
+def summarise(reps: list[Rep], findings: list[RepFindings]) -> Summary:
     """Sum a set up.
 
     Args:
         reps: All reps.
         findings: The findings of each.
-        settings: The exercise's thresholds.
     """
     whole = [(rep, found) for rep, found in zip(reps, findings, strict=True) if rep.complete]
     faults = Counter(
@@ -128,9 +126,7 @@ def _drift(whole: list[tuple[Rep, RepFindings]]) -> dict[str, Any]:
 
     Source: Mann 1945 (Kendall's tau against order); slope by Theil 1950 and Sen 1968.
     """
-    pairs = [
-        (rep.index, rep.eccentric.duration_s) for rep, _ in whole if rep.eccentric is not None
-    ]
+    pairs = [(rep.index, rep.eccentric.duration_s) for rep, _ in whole if rep.eccentric is not None]
     if len(pairs) < DRIFT_MIN_REPS:
         return {"status": "not_assessable", "reason": "too_few_reps", "reps": len(pairs)}
     index, seconds = np.array(pairs, dtype=np.float64).T

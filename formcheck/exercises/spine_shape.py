@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.exercises.findings import Metric, Reason
 from formcheck.exercises.settings import Settings
-from formcheck.exercises.window import RepWindow, middle, spread
+from formcheck.exercises.window import RepWindow, median_error, middle
 from formcheck.motion.signals import Signals
 
 NAMES = ("spine_curvature", "spine_lumbar", "spine_thoracic")
@@ -61,19 +63,13 @@ def _reason(
     rows: NDArray[np.intp], judged: NDArray[np.intp], limits: dict[str, float]
 ) -> Reason | None:
     if len(rows) == 0:
-        return Reason.NOT_SHOWN
+        return Reason.UPRIGHT
     if len(judged) < max(limits["min_spine_frames"], 0.25 * len(rows)):
-        return (
-            Reason.TOO_FEW_FRAMES
-            if len(rows) < limits["min_spine_frames"]
-            else Reason.OCCLUSION
-        )
+        return Reason.TOO_FEW_FRAMES if len(rows) < limits["min_spine_frames"] else Reason.OCCLUSION
     return None
 
 
-def _own_zero(
-    signals: Signals, usable: list[NDArray[np.intp]], limits: dict[str, float]
-) -> float:
+def _own_zero(signals: Signals, usable: list[NDArray[np.intp]], limits: dict[str, float]) -> float:
     """The lifter's own neutral where it lies outside the band of flat backs, else 0."""
     bends = np.array(
         [middle(signals.spine_bend_deg, rows) for rows in usable if len(rows)], dtype=np.float64
@@ -97,7 +93,7 @@ def _rep_spine(
         strict=True,
     ):
         bend = middle(values, rows)
-        noise = spread(values, rows)
+        noise = median_error(values, rows)
         uncertainty = float(
             np.sqrt(
                 limits["spine_uncertainty_deg"] ** 2
@@ -108,9 +104,10 @@ def _rep_spine(
         )
         shift = zero if name == "spine_curvature" else 0.0
         row = rows[int(np.nanargmin(np.abs(values[rows] - bend)))]
-        metrics.append(
-            Metric(name, bend - shift, uncertainty, "deg", "ok", t_s=float(signals.t_s[row]))
-        )
+        metric = Metric(name, bend - shift, uncertainty, "deg", "ok", t_s=float(signals.t_s[row]))
+        if name == NAMES[0] and bend - shift < limits["no_praise_below_deg"]:
+            metric = replace(metric, status="not_assessable", reason=Reason.NO_REFERENCE)
+        metrics.append(metric)
     return tuple(metrics)
 
 

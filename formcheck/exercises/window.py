@@ -64,14 +64,19 @@ def middle(values: FloatArray, rows: Rows) -> float:
     return float(np.median(known)) if len(known) else float("nan")
 
 
-def spread(values: FloatArray, rows: Rows) -> float:
-    """Robust standard error of that median: scatter over the root of the number of samples.
-
-    Neighbouring frames are alike after filtering, so one sample in three counts as independent.
-    """
+def scatter(values: FloatArray, rows: Rows) -> float:
+    """Robust standard deviation of the known values in some rows; NaN for fewer than three."""
     known = values[rows]
     known = known[np.isfinite(known)]
     if len(known) < 3:
         return float("nan")
-    scatter = 1.4826 * float(np.median(np.abs(known - np.median(known))))
-    return scatter / float(np.sqrt(max(1.0, len(known) / 3.0)))
+    return 1.4826 * float(np.median(np.abs(known - np.median(known))))
+
+
+def median_error(values: FloatArray, rows: Rows) -> float:
+    """Standard error of ``middle``.
+
+    Neighbouring frames are alike after filtering, so one sample in three counts as independent.
+    """
+    count = int(np.isfinite(values[rows]).sum())
+    return scatter(values, rows) / float(np.sqrt(max(1.0, count / 3.0)))

@@ -75,11 +75,7 @@ def measure_body(track: PoseTrack) -> Body:
     points = track.landmarks_px[seen].astype(np.float64)
     torso = float(np.percentile(track.torso_px[seen], 85))
     thigh, shank = (
-        float(
-            np.median(
-                [length(points[:, leg[part]], points[:, leg[part + 1]]) for leg in _LEGS]
-            )
-        )
+        float(np.median([length(points[:, leg[part]], points[:, leg[part + 1]]) for leg in _LEGS]))
         for part in range(2)
     )
     thigh = _near(thigh, torso * THIGH_OF_HEIGHT / TRUNK_OF_HEIGHT)

@@ -23,8 +23,10 @@ ROUGHNESS_LIMIT_DEG: Final = 9.0
 
 Bare and clothed backs gave 2 to 6 degrees, masks with a plate or a ball in them 13 to 20.
 """
-STEADY_S: Final = 1.0
-"""Window of the running median of the feet: longer than a plate takes to pass the ankles."""
+STEADY_S: Final = 2.5
+"""Window of the running median of the feet: at least twice as long as plates hide them in a rep."""
+PLANTED_SHANKS: Final = 0.25
+"""Ankles that stay within this of their running median half of the time stand on the floor."""
 _FEET: Final = (
     Landmark.LEFT_ANKLE,
     Landmark.RIGHT_ANKLE,
@@ -56,7 +58,7 @@ def build_signals(track: PoseTrack, speed: float = 1.0) -> Signals:
     view = measure_view(track, body.torso_px)
     forward = -1.0 if view.facing == "left" else 1.0
     lost = implausible(track, body, view.yaw_deg <= SIDE_ON_LIMIT_DEG)
-    points = _smooth_points(t_s, track, lost)
+    points = _with_planted_ankles(t_s, _smooth_points(t_s, track, lost), body)
     trust = leg_trust(points, body)
     angles = _joint_angles(points, trust, forward)
     shoulder, wrist, hip, ankle = (
@@ -69,10 +71,10 @@ def build_signals(track: PoseTrack, speed: float = 1.0) -> Signals:
         )
     )
     feet = points[:, list(_FEET)].mean(axis=1)
-    feet = np.column_stack([_steady(t_s, feet[:, axis]) for axis in range(2)])
-    floor_px = _steady(t_s, ankle[:, 1])
+    feet = np.column_stack([_running_median(t_s, feet[:, axis]) for axis in range(2)])
+    floor_px = _running_median(t_s, ankle[:, 1])
     trunk = geometry.lean_deg(hip, shoulder, forward)
-    back = _spine(t_s, track, view, body, forward)
+    back = _spine(track, view, body, forward)
     return Signals(
         t_s=t_s,
         trunk_inclination_deg=trunk,
@@ -110,6 +112,18 @@ def _smooth_points(t_s: FloatArray, track: PoseTrack, lost: NDArray[np.bool_]) -
     return smooth.reshape(len(t_s), -1, 2)
 
 
+def _with_planted_ankles(t_s: FloatArray, points: FloatArray, body: Body) -> FloatArray:
+    """Hold ankles that stand on the floor still, so that plates passing them do not move them."""
+    held = points.copy()
+    for ankle in (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE):
+        still = np.column_stack([_running_median(t_s, points[:, ankle, axis]) for axis in range(2)])
+        away = geometry.length(points[:, ankle], still)
+        known = away[np.isfinite(away)]
+        if len(known) and float(np.median(known)) < PLANTED_SHANKS * body.shank_px:
+            held[:, ankle] = np.where(np.isfinite(points[:, ankle]), still, np.nan)
+    return held
+
+
 def _whole_body(points: FloatArray, track: PoseTrack) -> FloatArray:
     core = points[:, [landmark for side in _SIDES for landmark in side]]
     inside = (core >= 0) & (core < (track.clip.width, track.clip.height))
@@ -120,7 +134,7 @@ def _middle(points: FloatArray, pair: tuple[Landmark, Landmark]) -> FloatArray:
     return np.asarray(points[:, list(pair)].mean(axis=1))
 
 
-def _steady(t_s: FloatArray, level_px: FloatArray) -> FloatArray:
+def _running_median(t_s: FloatArray, level_px: FloatArray) -> FloatArray:
     """Running median over time, which a plate that passes the ankles does not move."""
     half_s = STEADY_S / 2.0
     steady = np.full(len(t_s), np.nan)
@@ -170,9 +184,7 @@ def _wrist_to_leg(points: FloatArray, forward: float) -> FloatArray:
     return geometry.ahead_of_polyline(wrist, [hip, knee, ankle], forward)
 
 
-def _spine(
-    t_s: FloatArray, track: PoseTrack, view: View, body: Body, forward: float
-) -> FloatArray:
+def _spine(track: PoseTrack, view: View, body: Body, forward: float) -> FloatArray:
     """Bend of lumbar half, thoracic half and whole, usability and sensitivity, shape (n, 5)."""
     result = np.full((len(track), 5), np.nan)
     result[:, 3] = 0.0
@@ -188,21 +200,19 @@ def _spine(
     if not courses or view.facing is None:
         return result
     reach = _buttocks_arc(courses, track, forward)
-    for row, course in courses.items():
+    for at, course in courses.items():
         if spine.roughness_deg(course, reach) > ROUGHNESS_LIMIT_DEG:
             continue
         for column, window in enumerate((spine.LUMBAR, spine.THORACIC, spine.WHOLE)):
-            result[row, column] = spine.bend_deg(course, window, reach)
-        result[row, 4] = spine.window_sensitivity_deg(course, reach)
+            result[at, column] = spine.bend_deg(course, window, reach)
+        result[at, 4] = spine.window_sensitivity_deg(course, reach)
     for column in range(3):
         result[:, column] = despike(result[:, column], width=9)
     result[np.isfinite(result[:, 2]), 3] = 1.0
     return result
 
 
-def _buttocks_arc(
-    courses: dict[int, spine.Course], track: PoseTrack, forward: float
-) -> float:
+def _buttocks_arc(courses: dict[int, spine.Course], track: PoseTrack, forward: float) -> float:
     """The lifter's own shoulder-buttocks arc: median over the frames in which the trunk leans.
 
     Upright, the rearmost point slides up and down a nearly vertical outline.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,9 @@ MAX_GAP_S: Final = 0.25
 FloatArray = NDArray[np.float64]
 
 
-def fill_short_gaps(t_s: FloatArray, values: FloatArray, max_gap_s: float = MAX_GAP_S) -> FloatArray:
+def fill_short_gaps(
+    t_s: FloatArray, values: FloatArray, max_gap_s: float = MAX_GAP_S
+) -> FloatArray:
     """Bridge short runs of NaN with straight lines in time.
 
     Args:
@@ -37,7 +40,7 @@ def fill_short_gaps(t_s: FloatArray, values: FloatArray, max_gap_s: float = MAX_
         known = np.flatnonzero(np.isfinite(column))
         if len(known) < 2:
             continue
-        for before, after in zip(known[:-1], known[1:], strict=True):
+        for before, after in itertools.pairwise(known):
             if after - before > 1 and t_s[after] - t_s[before] <= max_gap_s:
                 inside = slice(before + 1, after)
                 column[inside] = np.interp(
@@ -101,7 +104,7 @@ def low_pass(t_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) 
         if past - first < 8:
             continue
         span_s = t_s[past - 1] - t_s[first]
-        even_s = np.linspace(t_s[first], t_s[past - 1], max(8, int(round(span_s / step_s)) + 1))
+        even_s = np.linspace(t_s[first], t_s[past - 1], max(8, round(span_s / step_s) + 1))
         rate_hz = (len(even_s) - 1) / span_s
         if cutoff_hz >= 0.45 * rate_hz:
             continue

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 TRUNK_OF_HEIGHT: Final = 0.288
-"""Shoulder joint to hip joint, in body heights (Drillis and Contini 1966, in Winter 2009, fig. 4.1)."""
+"""Shoulder joint to hip joint, in body heights (Drillis and Contini 1966; Winter 2009)."""
 THIGH_OF_HEIGHT: Final = 0.245
 """Hip joint to knee joint, same source."""
 SHANK_OF_HEIGHT: Final = 0.246
@@ -34,7 +34,7 @@ def bend_deg(proximal: FloatArray, joint: FloatArray, distal: FloatArray) -> Flo
     second = distal - joint
     cross = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
     dot = (first * second).sum(axis=1)
-    return np.degrees(np.arctan2(np.abs(cross), dot))
+    return np.asarray(np.degrees(np.arctan2(np.abs(cross), dot)))
 
 
 def signed_bend_deg(
@@ -56,7 +56,7 @@ def signed_bend_deg(
     second = distal - joint
     cross = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
     dot = (first * second).sum(axis=1)
-    return np.degrees(np.arctan2(-forward * cross, dot))
+    return np.asarray(np.degrees(np.arctan2(-forward * cross, dot)))
 
 
 def lean_deg(low: FloatArray, high: FloatArray, forward: float) -> FloatArray:
@@ -71,7 +71,7 @@ def lean_deg(low: FloatArray, high: FloatArray, forward: float) -> FloatArray:
         Shape (n,), degrees; 0 upright, positive leaning the way the lifter faces.
     """
     along = high - low
-    return np.degrees(np.arctan2(forward * along[:, 0], -along[:, 1]))
+    return np.asarray(np.degrees(np.arctan2(forward * along[:, 0], -along[:, 1])))
 
 
 def length(first: FloatArray, second: FloatArray) -> FloatArray:
@@ -79,9 +79,7 @@ def length(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.asarray(np.hypot(*(first - second).T))
 
 
-def ahead_of_polyline(
-    point: FloatArray, line: list[FloatArray], forward: float
-) -> FloatArray:
+def ahead_of_polyline(point: FloatArray, line: list[FloatArray], forward: float) -> FloatArray:
     """How far a point is in front of a chain of points at the point's own height.
 
     Args:

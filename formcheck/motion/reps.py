@@ -7,6 +7,7 @@ end elsewhere or come from out of the picture.
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 import numpy as np
@@ -21,8 +22,11 @@ FloatArray = NDArray[np.float64]
 PLANTED: Final = 0.12
 """Feet that move further than this, in body heights (20 cm), take a step."""
 PARKING_SHARE: Final = 0.22
-"""A first or last descent this much deeper than the others, in ranges, fetches or parks the weight."""
-WHOLE_BODY_SHARE: Final = 0.9
+"""A first or last descent this much deeper than the others, in ranges, is to or from the floor."""
+BELIEVABLE_SHARE: Final = 0.8
+HOLD_S: Final = 1.5
+HOLD_SHARE: Final = 0.10
+"""How long the end position of a last rep is looked at for what belongs to the rep."""
 EDGE_S: Final = 0.4
 """A movement that ends this close to the clip's edge may have been cut off by it."""
 
@@ -31,7 +35,7 @@ def find_reps(
     t_s: FloatArray,
     drive: FloatArray,
     feet: FloatArray,
-    whole_body: FloatArray,
+    believable: FloatArray,
     min_range: float,
 ) -> list[Rep]:
     """Find the reps of a clip.
@@ -42,7 +46,8 @@ def find_reps(
             are long, body heights; NaN where it cannot be.
         feet: Shape (n, 2), place of what must stay put during a rep (the feet in a standing
             exercise), body heights.
-        whole_body: Shape (n,), 1 where the lifter is wholly in the picture.
+        believable: Shape (n,), 1 where the lifter is wholly in the picture and the limbs have
+            the lengths of a body's.
         min_range: Smallest movement that can be a rep, body heights.
 
     Returns:
@@ -61,7 +66,7 @@ def find_reps(
     else:
         # With no whole rep to compare it with, half a one must at least be seen in full:
         # someone who comes into the picture rises just as a lifter does.
-        reps = [rep for rep in reps if _share(whole_body, t_s, rep) >= WHOLE_BODY_SHARE]
+        reps = [rep for rep in reps if _share(believable, t_s, rep) >= BELIEVABLE_SHARE]
     return [_numbered(rep, index) for index, rep in enumerate(reps, start=1)]
 
 
@@ -106,18 +111,18 @@ def _reps_of(
     settled = [_is_settled(turn, turns) for turn in turns]
     moves = [
         movement(t_s, stretch.drive, before.row, after.row)
-        for before, after in zip(turns[:-1], turns[1:], strict=True)
+        for before, after in itertools.pairwise(turns)
     ]
     first = next((index for index, known in enumerate(settled) if known), 0)
     reps: list[Rep] = []
     if first > 0 and _step(feet, turns[0], turns[first]) <= 2 * PLANTED:
-        reps.append(_rep(t_s, turns, moves, 0, first, complete=False))
+        reps.append(_rep(t_s, stretch, turns, moves, 0, first, complete=False))
     at = first
     while at + 2 < len(turns) and settled[at + 2]:
-        reps.append(_rep(t_s, turns, moves, at, at + 2, complete=True))
+        reps.append(_rep(t_s, stretch, turns, moves, at, at + 2, complete=True))
         at += 2
     if at + 1 < len(turns) and _step(feet, turns[at], turns[-1]) <= 2 * PLANTED:
-        reps.append(_rep(t_s, turns, moves, at, len(turns) - 1, complete=False))
+        reps.append(_rep(t_s, stretch, turns, moves, at, len(turns) - 1, complete=False))
     return reps
 
 
@@ -126,9 +131,7 @@ def _is_settled(turn: Turn, turns: tuple[Turn, ...]) -> bool:
     if not turn.at_edge:
         return True
     levels = np.array([other.level for other in turns])
-    alike = [
-        other.level for other in turns if other.kind == turn.kind and other is not turn
-    ]
+    alike = [other.level for other in turns if other.kind == turn.kind and other is not turn]
     if not alike:
         return True
     away = abs(turn.level - float(np.median(alike)))
@@ -137,6 +140,7 @@ def _is_settled(turn: Turn, turns: tuple[Turn, ...]) -> bool:
 
 def _rep(
     t_s: FloatArray,
+    stretch: Stretch,
     turns: tuple[Turn, ...],
     moves: list[Phase | None],
     start: int,
@@ -156,7 +160,20 @@ def _rep(
     shown = [phase for phase in phases.values() if phase is not None]
     start_s = min((p.start_s for p in shown), default=float(t_s[turns[start].row]))
     end_s = max((p.end_s for p in shown), default=float(t_s[turns[end].row]))
+    if end == len(turns) - 1:
+        # Nothing follows, so the position that the rep ended in is still being held.
+        end_s = max(end_s, _held_until_s(t_s, stretch, turns[end], end_s))
     return Rep(0, complete, start_s, end_s, **phases)
+
+
+def _held_until_s(t_s: FloatArray, stretch: Stretch, turn: Turn, from_s: float) -> float:
+    """Until when the drive stays where a last turning point left it, ``HOLD_S`` at most."""
+    span = float(np.nanmax(stretch.drive) - np.nanmin(stretch.drive))
+    rows = np.flatnonzero((t_s > from_s) & (t_s <= from_s + HOLD_S))
+    rows = rows[rows < stretch.past]
+    left = np.flatnonzero(np.abs(stretch.drive[rows] - turn.level) > HOLD_SHARE * span)
+    held = rows[: left[0]] if len(left) else rows
+    return float(t_s[held[-1]]) if len(held) else from_s
 
 
 def _cut_off(rep: Rep, t_s: FloatArray) -> bool:

@@ -51,9 +51,7 @@ def measure_view(track: PoseTrack, torso_px: float) -> View:
     apart = float(np.median(across_px[:, 0])) / torso_px
     flat_deg = float(np.degrees(np.arcsin(np.clip(apart / SHOULDER_WIDTH_TORSOS, -1.0, 1.0))))
     depth_m = float(np.median(across_m[:, 2]))
-    solid_deg = float(
-        np.degrees(np.arctan2(np.median(across_m[:, 0]), max(abs(depth_m), 1e-6)))
-    )
+    solid_deg = float(np.degrees(np.arctan2(np.median(across_m[:, 0]), max(abs(depth_m), 1e-6))))
     yaw_deg = abs(flat_deg + solid_deg) / 2.0
     uncertainty_deg = float(np.hypot(YAW_FLOOR_DEG, (flat_deg - solid_deg) / 2.0))
     vote = _facing_vote(track, seen, torso_px, depth_m)
@@ -79,7 +77,7 @@ def _pair(
     track: PoseTrack, seen: NDArray[np.bool_], left: Landmark, right: Landmark, *, metres: bool
 ) -> FloatArray:
     source = track.landmarks_m if metres else track.landmarks_px
-    return (source[seen, left].astype(np.float64)) - source[seen, right].astype(np.float64)
+    return np.asarray(source[seen, left].astype(np.float64) - source[seen, right])
 
 
 def _facing_vote(

@@ -32,12 +32,12 @@ Record = Literal["pinned", "recorded", "not recorded", "changed"]
 
 
 class ProgressCallback(Protocol):
-    """Told how far something is: a line for a person, bytes done, bytes in all if known.
+    """Told how far something is: a line for a person, steps done, steps in all if known.
 
     A new label begins a new step; within one step the label stays the same.
     """
 
-    def __call__(self, label: str, done_bytes: int, total_bytes: int | None) -> None:
+    def __call__(self, label: str, done: int, total: int | None, /) -> None:
         """Take one report; must return quickly and must not raise."""
 
 

@@ -38,12 +38,14 @@ class PoseSample:
     @property
     def shoulder_px(self) -> NDArray[np.float32]:
         """Midpoint of the shoulders, shape (2,)."""
-        return self.landmarks_px[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
+        return np.asarray(
+            self.landmarks_px[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
+        )
 
     @property
     def hip_px(self) -> NDArray[np.float32]:
         """Midpoint of the hips, shape (2,)."""
-        return self.landmarks_px[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+        return np.asarray(self.landmarks_px[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0))
 
     @property
     def height_px(self) -> float:

@@ -117,7 +117,9 @@ def _walk(
     first = int(np.argmin(((edge - start) ** 2).sum(axis=1)))
     second = int(np.argmin(((edge - beside) ** 2).sum(axis=1)))
     forward = (second - first) % len(edge) <= (first - second) % len(edge)
-    order = np.roll(edge if forward else edge[::-1], -(first if forward else len(edge) - 1 - first), axis=0)
+    order = np.roll(
+        edge if forward else edge[::-1], -(first if forward else len(edge) - 1 - first), axis=0
+    )
     step = np.hypot(*np.diff(order, axis=0, append=order[:1]).T)
     length = float(step.sum())
     if length < (OUTLINE_END_TORSO - OUTLINE_START_TORSO) * torso_px:

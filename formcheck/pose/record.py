@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from formcheck.errors import NobodyError
-from formcheck.pose.bundles import Bundle
+from formcheck.pose.bundles import Bundle, ProgressCallback
 from formcheck.pose.follow import second_look_spans, settle_on_lifter
 from formcheck.pose.landmarker import PoseLandmarker, PoseSample
 from formcheck.pose.landmarks import LANDMARK_COUNT
@@ -29,8 +28,6 @@ from formcheck.pose.track import (
 )
 from formcheck.video.reader import ClipReader, Frame
 
-Progress = Callable[[str, int, int | None], None]
-
 INFERENCE_SIDE: Final = 960
 """Longest side in pixels of the pictures that the model sees.
 
@@ -43,7 +40,7 @@ _CHUNK_FRAMES: Final = 256
 
 
 def record_track(
-    clip: Path, bundle: Bundle, *, fresh: bool = False, progress: Progress | None = None
+    clip: Path, bundle: Bundle, *, fresh: bool = False, progress: ProgressCallback | None = None
 ) -> PoseTrack:
     """The pose track of a clip: the one kept from an earlier look, or a new one.
 
@@ -76,7 +73,7 @@ def record_track(
 
 
 def _look(
-    reader: ClipReader, clip: Path, digest: str, bundle: Bundle, progress: Progress | None
+    reader: ClipReader, clip: Path, digest: str, bundle: Bundle, progress: ProgressCallback | None
 ) -> PoseTrack:
     rows = _Rows(reader)
     total = reader.info.frames_declared or None
@@ -119,9 +116,7 @@ class _Rows:
             for name, value in self.upscaled(frame, sample).items():
                 self._chunks[-1][name][at] = value
 
-    def upscaled(
-        self, frame: Frame, sample: PoseSample | None
-    ) -> dict[str, NDArray[np.floating]]:
+    def upscaled(self, frame: Frame, sample: PoseSample | None) -> dict[str, NDArray[np.floating]]:
         """A sample's numbers in displayed pixels, or blanks."""
         if sample is None:
             return {name: values[0] for name, values in _blank(1).items()}
@@ -140,9 +135,11 @@ class _Rows:
         count = len(self._times)
         t_s = np.array(self._times, dtype=np.float64)
         step_s = float(np.median(np.diff(t_s))) if count > 1 else _period_s(self._reader)
-        arrays = {}
-        for name in _blank(1):
-            arrays[name] = np.concatenate([chunk.pop(name) for chunk in self._chunks])[:count]
+
+        def joined(name: str) -> NDArray[Any]:
+            """One array of all chunks, which are let go on the way to keep memory flat."""
+            return np.concatenate([chunk.pop(name) for chunk in self._chunks])[:count]
+
         facts = ClipFacts(
             name=clip.name,
             sha256=digest,
@@ -153,7 +150,15 @@ class _Rows:
             frames_read=self._reader.frames_read,
             frames_lost=self._reader.frames_lost,
         )
-        return PoseTrack(t_s=t_s, clip=facts, model=model, **arrays)
+        return PoseTrack(
+            t_s=t_s,
+            landmarks_px=joined("landmarks_px"),
+            landmarks_m=joined("landmarks_m"),
+            visibility=joined("visibility"),
+            outline=joined("outline"),
+            clip=facts,
+            model=model,
+        )
 
 
 def _blank(count: int) -> dict[str, NDArray[np.floating]]:

@@ -21,6 +21,7 @@ EXPLANATIONS = {
     Reason.VISIBILITY: "The body could not be made out there. More light, a plainer background.",
     Reason.TOO_FEW_FRAMES: "Too few frames show it. Film at 30 frames a second or more.",
     Reason.OUT_OF_FRAME: "Part of the body is out of the picture. Step back until all of it shows.",
+    Reason.UPRIGHT: "The trunk never leaned far enough for the back's outline to show its shape.",
     Reason.NOT_SHOWN: "The clip does not show that part of the movement.",
     Reason.UNCERTAIN: "The value is past the threshold, but by less than it can be trusted.",
     Reason.NO_REFERENCE: "There is nothing of your own to compare it with.",

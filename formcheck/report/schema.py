@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA = "formcheck.report/1"
+SCHEMA: Literal["formcheck.report/1"] = "formcheck.report/1"
 
 
 class _Model(BaseModel):

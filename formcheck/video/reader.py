@@ -88,15 +88,7 @@ class ClipReader:
     def __init__(self, path: Path, max_side: int | None = None) -> None:
         self._path = path
         self._max_side = max_side
-        self._container = _open_container(path)
-        streams = [s for s in self._container.streams.video if not _is_cover_picture(s)]
-        if not streams:
-            self._container.close()
-            raise ClipError(
-                f"{path} holds no moving picture (sound only?); give a clip that shows the lifter"
-            )
-        self._stream = streams[0]
-        self._stream.thread_type = "AUTO"
+        self._container, self._stream = open_picture_stream(path)
         self._stop = threading.Event()
         self.frames_read = 0
         self._undecodable = 0
@@ -178,25 +170,18 @@ class ClipReader:
 
     def _upright(self) -> Iterator[Frame]:
         info = self.info
-        width, height = _fit(info.width, info.height, self._max_side)
-        stored = (height, width) if info.rotation_deg in (90, 270) else (width, height)
+        size = _fit(info.width, info.height, self._max_side)
         period_s = 1.0 / info.fps if info.fps > 0 else 1.0 / 30.0
         start_s = float((self._stream.start_time or 0) * self._stream.time_base)
         last_s = -period_s
-        index = 0
         assert self._first is not None
         first, self._first = self._first, None
-        for raw in _chain(first, self._pending):
+        for index, raw in enumerate(_chain(first, self._pending)):
             t_s = float(raw.time) - start_s if raw.time is not None else last_s + period_s
             if t_s <= last_s:
                 t_s = last_s + period_s / 2
             last_s = t_s
-            picture = raw.reformat(width=stored[0], height=stored[1], format="bgr24").to_ndarray()
-            turn = _ROTATIONS.get(info.rotation_deg)
-            if turn is not None:
-                picture = cv2.rotate(picture, turn)
-            yield Frame(index, t_s, np.ascontiguousarray(picture))
-            index += 1
+            yield Frame(index, t_s, upright_bgr(raw, info.rotation_deg, size))
 
     def _decoded(self) -> Iterator[Any]:
         """Decode packet by packet, so that a damaged packet costs only itself."""
@@ -221,7 +206,7 @@ class ClipReader:
                     yield raw
 
     def _describe(self, first: Any) -> ClipInfo:
-        rotation = int(round(first.rotation / 90.0)) * 90 % 360
+        rotation = rotation_deg(first)
         width, height = int(first.width), int(first.height)
         if rotation in (90, 270):
             width, height = height, width
@@ -234,6 +219,51 @@ class ClipReader:
             frames_declared=int(self._stream.frames or 0),
             rotation_deg=rotation,
         )
+
+
+def open_picture_stream(path: Path) -> tuple[Any, Any]:
+    """Open a clip and find its moving picture.
+
+    Returns:
+        The PyAV container, which the caller closes, and its video stream.
+
+    Raises:
+        ClipError: The path is missing, is not a file, or holds no readable video stream.
+    """
+    container = _open_container(path)
+    streams = [s for s in container.streams.video if not _is_cover_picture(s)]
+    if not streams:
+        container.close()
+        raise ClipError(
+            f"{path} holds no moving picture (sound only?); give a clip that shows the lifter"
+        )
+    streams[0].thread_type = "AUTO"
+    return container, streams[0]
+
+
+def rotation_deg(raw: Any) -> int:
+    """Counter-clockwise turn that makes a decoded frame upright: 0, 90, 180 or 270."""
+    turns: int = round(raw.rotation / 90.0)
+    return turns * 90 % 360
+
+
+def upright_bgr(raw: Any, turn_deg: int, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Turn a decoded frame into an upright picture.
+
+    Args:
+        raw: The frame as PyAV decoded it.
+        turn_deg: Counter-clockwise turn to apply, 0, 90, 180 or 270.
+        size: Displayed width and height to deliver, in pixels.
+
+    Returns:
+        Shape (height, width, 3), uint8, blue-green-red, contiguous.
+    """
+    width, height = size[::-1] if turn_deg in (90, 270) else size
+    picture = raw.reformat(width=width, height=height, format="bgr24").to_ndarray()
+    turn = _ROTATIONS.get(turn_deg)
+    if turn is not None:
+        picture = cv2.rotate(picture, turn)
+    return np.ascontiguousarray(picture)
 
 
 def _open_container(path: Path) -> Any:
