@@ -9,16 +9,18 @@ a second time with everything but the lifter's place blotted out.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.pose.landmarks import Landmark
+from formcheck.pose.scout import Sighting, crossed_rows
 from formcheck.pose.track import PoseTrack
 from formcheck.video.reader import Frame
 
 FloatArray = NDArray[np.float64]
+Patches = dict[int, dict[str, NDArray[np.floating]]]
 
 JUMP_TORSOS: Final = 0.35
 JUMP_TORSOS_PER_S: Final = 3.0
@@ -28,6 +30,8 @@ A fast lift moves the hips at 1.5 torso lengths a second.
 """
 SAME_SIZE: Final = 1.6
 SAME_PLACE_TORSOS: Final = 1.2
+DRIFT_TORSOS: Final = 1.4
+"""Hips stay within this of their median place in all five exercises."""
 MARGIN_TORSOS: Final = 0.5
 MIN_SPAN_FRAMES: Final = 3
 TORSO_OF_LEG: Final = 0.288 / (0.245 + 0.246)
@@ -138,10 +142,16 @@ def lifter_rows(track: PoseTrack) -> NDArray[np.bool_]:
             home.append(piece)
     mine = np.zeros(len(track), dtype=bool)
     if groups:
+        size_px = _sizes_px(track)
+        hip_px = track.midpoint_px(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
         step_s = float(np.median(np.diff(track.t_s))) if len(track) > 1 else 0.0
         best = max(groups, key=lambda group: _score(group, step_s))
         for piece in best:
             mine[piece.rows] = True
+        # A pose may also drift off on somebody else's back, without a jump.
+        place_px = np.median(hip_px[mine], axis=0)
+        size = float(np.percentile(size_px[mine], 85))
+        mine &= np.nan_to_num(np.hypot(*(hip_px - place_px).T), nan=np.inf) <= DRIFT_TORSOS * size
     return mine
 
 
@@ -175,9 +185,37 @@ def second_look_spans(track: PoseTrack) -> list[Span]:
     return spans
 
 
-def settle_on_lifter(
-    track: PoseTrack, patches: dict[int, dict[str, NDArray[np.floating]]]
-) -> PoseTrack:
+def followed_travel(track: PoseTrack) -> float:
+    """Vertical path of the shoulders of the person followed, in torso lengths."""
+    mine = lifter_rows(track)
+    return sum(piece.travel for piece in pieces_of(track) if mine[piece.rows[0]])
+
+
+def without_crossings(track: PoseTrack, sightings: list[Sighting]) -> PoseTrack:
+    """Blank the frames in which somebody walks past the lifter."""
+    mine = lifter_rows(track)
+    hip = track.midpoint_px(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)[mine]
+    size = float(np.percentile(_sizes_px(track)[mine], 85))
+    crossed = crossed_rows(sightings, track.t_s, np.median(hip, axis=0), size)
+    count = int((crossed & track.found).sum())
+    if count == 0:
+        return track
+    note = f"Somebody walked past the lifter in {count} frames; those frames were not judged."
+    arrays = _arrays(track)
+    _blank(arrays, crossed)
+    return replace(track, **arrays, notes=(*track.notes, note))
+
+
+def replaced(track: PoseTrack, patches: Patches) -> PoseTrack:
+    """The track of another person than the one first followed, found on a second look."""
+    arrays = _arrays(track)
+    _blank(arrays, np.ones(len(track), dtype=bool))
+    _patch(arrays, patches)
+    note = "More than one person is in the picture; the one who moves most was judged."
+    return replace(track, **arrays, notes=(*track.notes, note))
+
+
+def settle_on_lifter(track: PoseTrack, patches: Patches) -> PoseTrack:
     """Blank every pose that is not the lifter's and put in what a second look found.
 
     Args:
@@ -191,23 +229,34 @@ def settle_on_lifter(
     strangers = int((track.found & ~mine).sum())
     if strangers == 0:
         return track
-    arrays = {
+    arrays = _arrays(track)
+    _blank(arrays, ~mine)
+    _patch(arrays, patches)
+    mended = replace(track, **arrays)
+    again = lifter_rows(mended)
+    arrays = _arrays(mended)
+    _blank(arrays, mended.found & ~again)
+    found = int((again & ~mine).sum())
+    note = (
+        f"In {strangers} frames the pose was not the lifter's (another person or an object); "
+        f"the lifter was found again in {found} of them."
+    )
+    return replace(mended, **arrays, notes=(*track.notes, note))
+
+
+def _arrays(track: PoseTrack) -> dict[str, Any]:
+    return {
         name: getattr(track, name).copy()
         for name in ("landmarks_px", "landmarks_m", "visibility", "outline")
     }
+
+
+def _blank(arrays: dict[str, Any], rows: NDArray[np.bool_]) -> None:
     for values in arrays.values():
-        values[~mine] = np.nan
+        values[rows] = np.nan
+
+
+def _patch(arrays: dict[str, Any], patches: Patches) -> None:
     for row, patch in patches.items():
         for name, value in patch.items():
             arrays[name][row] = value
-    mended = replace(track, **arrays)
-    again = lifter_rows(mended)
-    foreign = mended.found & ~again
-    for values in arrays.values():
-        values[foreign] = np.nan
-    kept = int((again & ~mine).sum())
-    note = (
-        f"In {strangers} frames the pose was not the lifter's (another person or an object); "
-        f"the lifter was found again in {kept} frames."
-    )
-    return replace(mended, **arrays, notes=(*track.notes, note))

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.pose.landmarks import LANDMARK_COUNT, Landmark
+from formcheck.pose.landmarks import Landmark
 from formcheck.pose.outline import torso_outline
 from formcheck.video.reader import Frame
 
@@ -54,27 +54,32 @@ class PoseSample:
 
 
 class PoseLandmarker:
-    """One person's pose, frame after frame, with MediaPipe's own tracking between frames.
+    """One person's pose, frame after frame.
 
     Args:
         bundle: Path of a ``.task`` bundle.
+        moving: Follow the person from frame to frame, which is quicker and steadier; otherwise
+            each picture is searched anew.
+        masks: Whether outlines are wanted.
 
     Raises:
         RuntimeError: MediaPipe refuses the bundle.
     """
 
-    def __init__(self, bundle: Path) -> None:
+    def __init__(self, bundle: Path, *, moving: bool = True, masks: bool = True) -> None:
         # Imported here: it takes most of a second, which `formcheck --help` need not pay.
         import mediapipe as mp
         from mediapipe.tasks.python import BaseOptions, vision
 
         self._image = mp.Image
         self._srgb = mp.ImageFormat.SRGB
+        self._moving = moving
+        mode = vision.RunningMode.VIDEO if moving else vision.RunningMode.IMAGE
         options = vision.PoseLandmarkerOptions(
             base_options=BaseOptions(model_asset_path=str(bundle)),
-            running_mode=vision.RunningMode.VIDEO,
+            running_mode=mode,
             num_poses=1,
-            output_segmentation_masks=True,
+            output_segmentation_masks=masks,
         )
         self._landmarker: Any = vision.PoseLandmarker.create_from_options(options)
         self._last_ms = -1
@@ -98,7 +103,7 @@ class PoseLandmarker:
         """Find the person in a frame.
 
         Args:
-            frame: A frame later than the one before.
+            frame: A frame; when following, one later than the one before.
 
         Returns:
             The pose in pixels of ``frame.bgr``, or ``None`` when nobody is found.
@@ -108,31 +113,32 @@ class PoseLandmarker:
         spare = -width % WIDTH_MULTIPLE
         if spare:
             rgb = cv2.copyMakeBorder(rgb, 0, 0, 0, spare, cv2.BORDER_REPLICATE)
-        # The tracker wants whole milliseconds that strictly increase.
-        self._last_ms = max(self._last_ms + 1, round(frame.t_s * 1000))
-        result = self._landmarker.detect_for_video(
-            self._image(image_format=self._srgb, data=rgb), self._last_ms
-        )
+        result = self._run(self._image(image_format=self._srgb, data=rgb), frame.t_s)
         if not result.pose_landmarks:
             return None
-        found = result.pose_landmarks[0]
         size = (width + spare, height)
+        found = result.pose_landmarks[0]
         landmarks_px = np.array([(p.x * size[0], p.y * size[1]) for p in found], dtype=np.float32)
         world = result.pose_world_landmarks[0]
-        sample = PoseSample(
+        outline = None
+        if result.segmentation_masks:
+            # The view dies with the next call, and `torso_outline` keeps none of it.
+            mask = result.segmentation_masks[0].numpy_view()[:, :width].reshape(height, width)
+            outline = torso_outline(
+                mask,
+                landmarks_px[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0),
+                landmarks_px[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0),
+            )
+        return PoseSample(
             landmarks_px=landmarks_px,
             landmarks_m=np.array([(p.x, p.y, p.z) for p in world], dtype=np.float32),
             visibility=np.array([p.visibility for p in found], dtype=np.float32),
-            outline=None,
+            outline=outline,
         )
-        assert landmarks_px.shape == (LANDMARK_COUNT, 2)
-        masks = result.segmentation_masks
-        if not masks:
-            return sample
-        mask = masks[0].numpy_view()[:, :width].reshape(height, width)
-        return PoseSample(
-            landmarks_px=sample.landmarks_px,
-            landmarks_m=sample.landmarks_m,
-            visibility=sample.visibility,
-            outline=torso_outline(mask, sample.shoulder_px, sample.hip_px),
-        )
+
+    def _run(self, image: Any, t_s: float) -> Any:
+        if not self._moving:
+            return self._landmarker.detect(image)
+        # The tracker wants whole milliseconds that strictly increase.
+        self._last_ms = max(self._last_ms + 1, round(t_s * 1000))
+        return self._landmarker.detect_for_video(image, self._last_ms)

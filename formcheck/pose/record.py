@@ -14,10 +14,18 @@ from platformdirs import user_cache_path
 
 from formcheck.errors import NobodyError
 from formcheck.pose.bundles import Bundle, ProgressCallback
-from formcheck.pose.follow import second_look_spans, settle_on_lifter
+from formcheck.pose.follow import (
+    Span,
+    followed_travel,
+    replaced,
+    second_look_spans,
+    settle_on_lifter,
+    without_crossings,
+)
 from formcheck.pose.landmarker import PoseLandmarker, PoseSample
 from formcheck.pose.landmarks import LANDMARK_COUNT
 from formcheck.pose.outline import OUTLINE_POINTS
+from formcheck.pose.scout import Scout, rival_place
 from formcheck.pose.track import (
     TRACK_VERSION,
     ClipFacts,
@@ -77,26 +85,45 @@ def _look(
 ) -> PoseTrack:
     rows = _Rows(reader)
     total = reader.info.frames_declared or None
-    with PoseLandmarker(bundle.path) as landmarker:
+    with PoseLandmarker(bundle.path) as landmarker, Scout(bundle.path) as scout:
         for frame in reader:
-            rows.add(frame, landmarker.detect(frame))
+            sample = landmarker.detect(frame)
+            rows.add(frame, sample)
+            scout.look(frame, sample, reader.scale)
             if progress is not None:
                 progress("Looking at the lifter", frame.index + 1, total)
     track = rows.track(clip, digest, ModelFacts(bundle.name, bundle.sha256))
+    if not track.found.any():
+        return track
+    place = rival_place(scout.sightings, followed_travel(track), track.clip.duration_s)
+    if place is not None:
+        whole = Span(0, len(track), *place)
+        patches = _look_again(clip, bundle, [whole], rows, progress)
+        return settle_on_lifter(replaced(track, patches), {})
+    track = without_crossings(track, scout.sightings)
     spans = second_look_spans(track)
-    if spans:
-        with PoseLandmarker(bundle.path) as landmarker, ClipReader(clip, INFERENCE_SIDE) as again:
-            patches = {}
-            for frame in again:
-                span = next((s for s in spans if s.first <= frame.index < s.past), None)
-                if span is None:
-                    continue
-                sample = landmarker.detect(span.alone(frame, again.scale))
-                patches[frame.index] = rows.upscaled(frame, sample)
-                if progress is not None:
-                    progress("Finding the lifter again", frame.index + 1, total)
-        return settle_on_lifter(track, patches)
-    return settle_on_lifter(track, {})
+    patches = _look_again(clip, bundle, spans, rows, progress) if spans else {}
+    return settle_on_lifter(track, patches)
+
+
+def _look_again(
+    clip: Path, bundle: Bundle, spans: list[Span], rows: _Rows, progress: ProgressCallback | None
+) -> dict[int, dict[str, NDArray[np.floating]]]:
+    """Look at some frames with everything but the lifter's place blotted out."""
+    patches = {}
+    last = max(span.past for span in spans)
+    with PoseLandmarker(bundle.path) as landmarker, ClipReader(clip, INFERENCE_SIDE) as reader:
+        for frame in reader:
+            if frame.index >= last:
+                break
+            span = next((s for s in spans if s.first <= frame.index < s.past), None)
+            if span is None:
+                continue
+            sample = landmarker.detect(span.alone(frame, reader.scale))
+            patches[frame.index] = rows.upscaled(frame, sample)
+            if progress is not None:
+                progress("Finding the lifter among others", frame.index + 1, last)
+    return patches
 
 
 class _Rows:
