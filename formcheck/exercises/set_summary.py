@@ -81,7 +81,9 @@ def _set_score(whole: list[tuple[Rep, RepFindings]]) -> tuple[float | None, tupl
     scored = [(rep.index, found.score) for rep, found in whole if found.score is not None]
     if 2 * len(scored) < len(whole):
         return None, (
-            f"Not scored: only {len(scored)} of {len(whole)} reps showed enough to be scored.",
+            f"Not scored: {len(scored) or 'none'} of the {len(whole)} complete reps showed enough."
+            if len(whole) > 1
+            else "Not scored: the rep did not show enough.",
         )
     values = [score for _, score in scored]
     mean = round(float(np.mean(values)), 1)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.pose.landmarks import Landmark
-from formcheck.pose.scout import Sighting, crossed_rows
+from formcheck.pose.scout import Sighting, crossed_rows, vertical_path
 from formcheck.pose.track import PoseTrack
 from formcheck.video.reader import Frame
 
@@ -31,9 +31,16 @@ A fast lift moves the hips at 1.5 torso lengths a second.
 SAME_SIZE: Final = 1.6
 SAME_PLACE_TORSOS: Final = 1.2
 DRIFT_TORSOS: Final = 1.4
-"""Hips stay within this of their median place in all five exercises."""
+DRIFT_IN_COMPANY_TORSOS: Final = 0.35
+"""A body that is further than this from its usual place, with all its anchors, has walked.
+
+The larger one leaves room for a camera in the hand.
+"""
+MERGE_S: Final = 0.35
 MARGIN_TORSOS: Final = 0.5
 MIN_SPAN_FRAMES: Final = 3
+MIN_TOLD_FRAMES: Final = 5
+"""Fewer frames than this are a stumble of the model that nobody need hear of."""
 TORSO_OF_LEG: Final = 0.288 / (0.245 + 0.246)
 """Trunk over thigh and shank (Drillis and Contini 1966, in Winter 2009, fig. 4.1)."""
 
@@ -118,21 +125,20 @@ def _piece(track: PoseTrack, rows: NDArray[np.intp]) -> Piece:
     hip = track.midpoint_px(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)[rows]
     size = float(np.percentile(_sizes_px(track)[rows], 85))
     height = (ankle[:, 1] - shoulder[:, 1]) / max(size, 1.0)
-    return Piece(rows, size, np.median(hip, axis=0), _travel(height))
+    return Piece(rows, size, np.median(hip, axis=0), vertical_path(height))
 
 
-def _travel(height: FloatArray) -> float:
-    """Path of a signal that ignores wobbles of under a fifth of a torso length."""
-    path, anchor = 0.0, height[0]
-    for value in height:
-        if abs(value - anchor) >= 0.2:
-            path += abs(value - anchor)
-            anchor = value
-    return float(path)
+def lifter_rows(track: PoseTrack, company: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+    """Frames in which the pose is the lifter's.
 
+    Args:
+        track: The track.
+        company: Shape (n,), frames around which somebody else was seen. There a pose that has
+            moved off as a whole, without a jump, has gone over to the other.
 
-def lifter_rows(track: PoseTrack) -> NDArray[np.bool_]:
-    """Frames in which the pose is the lifter's, shape (n,)."""
+    Returns:
+        Shape (n,).
+    """
     groups: list[list[Piece]] = []
     for piece in sorted(pieces_of(track), key=lambda item: -len(item.rows)):
         home = next((group for group in groups if _alike(group[0], piece)), None)
@@ -142,17 +148,47 @@ def lifter_rows(track: PoseTrack) -> NDArray[np.bool_]:
             home.append(piece)
     mine = np.zeros(len(track), dtype=bool)
     if groups:
-        size_px = _sizes_px(track)
-        hip_px = track.midpoint_px(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
         step_s = float(np.median(np.diff(track.t_s))) if len(track) > 1 else 0.0
         best = max(groups, key=lambda group: _score(group, step_s))
         for piece in best:
             mine[piece.rows] = True
-        # A pose may also drift off on somebody else's back, without a jump.
-        place_px = np.median(hip_px[mine], axis=0)
-        size = float(np.percentile(size_px[mine], 85))
-        mine &= np.nan_to_num(np.hypot(*(hip_px - place_px).T), nan=np.inf) <= DRIFT_TORSOS * size
+        away = _adrift_torsos(track, mine)
+        gone = mine & (away > DRIFT_TORSOS)
+        if company is not None:
+            gone |= _near(mine & company & (away > DRIFT_IN_COMPANY_TORSOS), track.t_s)
+        mine &= ~gone
     return mine
+
+
+def _near(rows: NDArray[np.bool_], t_s: FloatArray) -> NDArray[np.bool_]:
+    """Rows within ``MERGE_S`` of some rows: while two bodies merge, the pose is of neither."""
+    if not rows.any():
+        return rows
+    times = t_s[rows]
+    after = np.searchsorted(times, t_s)
+    gap = np.minimum(
+        np.abs(t_s - times[np.minimum(after, len(times) - 1)]),
+        np.abs(t_s - times[np.maximum(after - 1, 0)]),
+    )
+    return np.asarray(gap <= MERGE_S)
+
+
+def _adrift_torsos(track: PoseTrack, mine: NDArray[np.bool_]) -> FloatArray:
+    """How far the lifter as a whole is from the usual place, torso lengths; missing is infinite.
+
+    Feet stay put in standing lifts, knees in the glute-ham raise, hips in curls: the anchor that
+    moved least tells.
+    """
+    size = float(np.percentile(_sizes_px(track)[mine], 85))
+    away = []
+    for pair in (
+        (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
+        (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE),
+        (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE),
+    ):
+        place = track.midpoint_px(*pair)
+        away.append(np.hypot(*(place - np.median(place[mine], axis=0)).T) / size)
+    return np.asarray(np.nan_to_num(np.min(away, axis=0), nan=np.inf))
 
 
 def _alike(one: Piece, other: Piece) -> bool:
@@ -166,9 +202,14 @@ def _score(group: list[Piece], step_s: float) -> float:
     return sum(min(piece.travel, 2.0 * step_s * len(piece.rows)) for piece in group) + 0.1 * seconds
 
 
-def second_look_spans(track: PoseTrack) -> list[Span]:
-    """Where someone, or something, other than the lifter was followed."""
-    mine = lifter_rows(track)
+def second_look_spans(track: PoseTrack, company: NDArray[np.bool_]) -> list[Span]:
+    """Where someone, or something, other than the lifter was followed.
+
+    Args:
+        track: The track.
+        company: Shape (n,), frames around which somebody else was seen.
+    """
+    mine = lifter_rows(track, company)
     others = track.found & ~mine
     if not mine.any() or not others.any():
         return []
@@ -215,17 +256,18 @@ def replaced(track: PoseTrack, patches: Patches) -> PoseTrack:
     return replace(track, **arrays, notes=(*track.notes, note))
 
 
-def settle_on_lifter(track: PoseTrack, patches: Patches) -> PoseTrack:
+def settle_on_lifter(track: PoseTrack, patches: Patches, company: NDArray[np.bool_]) -> PoseTrack:
     """Blank every pose that is not the lifter's and put in what a second look found.
 
     Args:
         track: The track of the first look.
         patches: Arrays of single frames by frame index, from the second look.
+        company: Shape (n,), frames around which somebody else was seen.
 
     Returns:
         The lifter's track, with a note when another pose was removed.
     """
-    mine = lifter_rows(track)
+    mine = lifter_rows(track, company)
     strangers = int((track.found & ~mine).sum())
     if strangers == 0:
         return track
@@ -233,13 +275,15 @@ def settle_on_lifter(track: PoseTrack, patches: Patches) -> PoseTrack:
     _blank(arrays, ~mine)
     _patch(arrays, patches)
     mended = replace(track, **arrays)
-    again = lifter_rows(mended)
+    again = lifter_rows(mended, company)
     arrays = _arrays(mended)
     _blank(arrays, mended.found & ~again)
     found = int((again & ~mine).sum())
+    if strangers < MIN_TOLD_FRAMES:
+        return replace(mended, **arrays)
     note = (
-        f"In {strangers} frames the pose was not the lifter's (another person or an object); "
-        f"the lifter was found again in {found} of them."
+        f"In {strangers} frames the model had left the lifter for another person or an object; "
+        f"the lifter was found again in {found} frames."
     )
     return replace(mended, **arrays, notes=(*track.notes, note))
 

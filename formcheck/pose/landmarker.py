@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.pose.landmarks import Landmark
-from formcheck.pose.outline import torso_outline
+from formcheck.pose.outline import MASK_THRESHOLD, torso_outline
 from formcheck.video.reader import Frame
 
 WIDTH_MULTIPLE: Final = 4
@@ -51,6 +51,43 @@ class PoseSample:
     def height_px(self) -> float:
         """Extent of the landmarks along the longer side of their box."""
         return float(np.ptp(self.landmarks_px, axis=0).max())
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPose:
+    """What the model said of one frame, not yet digested.
+
+    Attributes:
+        points: MediaPipe's landmarks, in shares of the picture.
+        points_m: MediaPipe's landmarks in metres.
+        size: Width and height in pixels of the picture that the model saw.
+        mask: Shape (height, width), 1 on the lifter, or ``None``.
+    """
+
+    points: Any
+    points_m: Any
+    size: tuple[int, int]
+    mask: NDArray[np.uint8] | None
+
+    def sample(self) -> PoseSample:
+        """Turn it into arrays and trace the outline; may run in another thread."""
+        width, height = self.size
+        landmarks_px = np.array(
+            [(p.x * width, p.y * height) for p in self.points], dtype=np.float32
+        )
+        outline = None
+        if self.mask is not None:
+            outline = torso_outline(
+                self.mask,
+                landmarks_px[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0),
+                landmarks_px[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0),
+            )
+        return PoseSample(
+            landmarks_px=landmarks_px,
+            landmarks_m=np.array([(p.x, p.y, p.z) for p in self.points_m], dtype=np.float32),
+            visibility=np.array([p.visibility for p in self.points], dtype=np.float32),
+            outline=outline,
+        )
 
 
 class PoseLandmarker:
@@ -108,6 +145,18 @@ class PoseLandmarker:
         Returns:
             The pose in pixels of ``frame.bgr``, or ``None`` when nobody is found.
         """
+        found = self.look(frame)
+        return None if found is None else found.sample()
+
+    def look(self, frame: Frame) -> FoundPose | None:
+        """Run the model alone, leaving the outline to ``FoundPose.sample``.
+
+        Args:
+            frame: A frame; when following, one later than the one before.
+
+        Returns:
+            What the model found, owning all its memory; ``None`` when nobody is found.
+        """
         height, width = frame.bgr.shape[:2]
         rgb = cv2.cvtColor(frame.bgr, cv2.COLOR_BGR2RGB)
         spare = -width % WIDTH_MULTIPLE
@@ -116,24 +165,16 @@ class PoseLandmarker:
         result = self._run(self._image(image_format=self._srgb, data=rgb), frame.t_s)
         if not result.pose_landmarks:
             return None
-        size = (width + spare, height)
-        found = result.pose_landmarks[0]
-        landmarks_px = np.array([(p.x * size[0], p.y * size[1]) for p in found], dtype=np.float32)
-        world = result.pose_world_landmarks[0]
-        outline = None
+        mask = None
         if result.segmentation_masks:
-            # The view dies with the next call, and `torso_outline` keeps none of it.
-            mask = result.segmentation_masks[0].numpy_view()[:, :width].reshape(height, width)
-            outline = torso_outline(
-                mask,
-                landmarks_px[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0),
-                landmarks_px[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0),
-            )
-        return PoseSample(
-            landmarks_px=landmarks_px,
-            landmarks_m=np.array([(p.x, p.y, p.z) for p in world], dtype=np.float32),
-            visibility=np.array([p.visibility for p in found], dtype=np.float32),
-            outline=outline,
+            # The view dies with the next call.
+            view = result.segmentation_masks[0].numpy_view()[:, :width]
+            mask = (view.reshape(height, width) > MASK_THRESHOLD).astype(np.uint8)
+        return FoundPose(
+            result.pose_landmarks[0],
+            result.pose_world_landmarks[0],
+            (width + spare, height),
+            mask,
         )
 
     def _run(self, image: Any, t_s: float) -> Any:

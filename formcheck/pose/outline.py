@@ -20,6 +20,7 @@ OUTLINE_START_TORSO: Final = -0.40
 OUTLINE_END_TORSO: Final = 1.60
 """Where it ends: past the buttocks, in torso lengths along the edge."""
 MASK_THRESHOLD: Final = 0.5
+"""Probability from which on a pixel of the segmentation mask is the lifter's."""
 _SMOOTHING_PX: Final = 2.0
 
 Points = NDArray[np.float64]
@@ -35,14 +36,14 @@ def outline_stations() -> Points:
 
 
 def torso_outline(
-    mask: NDArray[np.float32],
+    mask: NDArray[np.uint8],
     shoulder_px: NDArray[np.floating],
     hip_px: NDArray[np.floating],
 ) -> NDArray[np.float32] | None:
     """Trace both sides of the torso in a segmentation mask.
 
     Args:
-        mask: Shape (height, width), probability that a pixel belongs to the lifter.
+        mask: Shape (height, width), 1 where the lifter is, else 0.
         shoulder_px: Shape (2,), midpoint of the shoulders, x right and y down.
         hip_px: Shape (2,), midpoint of the hips.
 
@@ -60,7 +61,7 @@ def torso_outline(
     crop, origin = _crop(mask, shoulder_px, hip_px, 1.1 * torso_px)
     if crop.size == 0:
         return None
-    inside = (crop > MASK_THRESHOLD).astype(np.uint8)
+    inside = np.ascontiguousarray(crop)
     edges, _ = cv2.findContours(inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not edges:
         return None
@@ -78,11 +79,11 @@ def torso_outline(
 
 
 def _crop(
-    mask: NDArray[np.float32],
+    mask: NDArray[np.uint8],
     shoulder_px: NDArray[np.floating],
     hip_px: NDArray[np.floating],
     margin_px: float,
-) -> tuple[NDArray[np.float32], Points]:
+) -> tuple[NDArray[np.uint8], Points]:
     height, width = mask.shape
     low = np.maximum(np.floor(np.minimum(shoulder_px, hip_px) - margin_px), 0).astype(int)
     high = np.ceil(np.maximum(shoulder_px, hip_px) + margin_px).astype(int) + 1

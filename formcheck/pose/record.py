@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final
 
 import numpy as np
@@ -22,10 +27,10 @@ from formcheck.pose.follow import (
     settle_on_lifter,
     without_crossings,
 )
-from formcheck.pose.landmarker import PoseLandmarker, PoseSample
+from formcheck.pose.landmarker import FoundPose, PoseLandmarker, PoseSample
 from formcheck.pose.landmarks import LANDMARK_COUNT
 from formcheck.pose.outline import OUTLINE_POINTS
-from formcheck.pose.scout import Scout, rival_place
+from formcheck.pose.scout import Scout, company_rows, rival_place
 from formcheck.pose.track import (
     TRACK_VERSION,
     ClipFacts,
@@ -44,6 +49,8 @@ decoding and in blowing the mask up.
 """
 CACHE_VARIABLE: Final = "FORMCHECK_CACHE"
 CACHE_LIMIT_BYTES: Final = 1_000_000_000
+MAX_BEHIND: Final = 8
+"""Frames that may wait to be digested; a search for other people takes as long as three."""
 _CHUNK_FRAMES: Final = 256
 
 
@@ -85,11 +92,14 @@ def _look(
 ) -> PoseTrack:
     rows = _Rows(reader)
     total = reader.info.frames_declared or None
-    with PoseLandmarker(bundle.path) as landmarker, Scout(bundle.path) as scout:
+    with (
+        PoseLandmarker(bundle.path) as landmarker,
+        Scout(bundle.path) as scout,
+        _Behind(MAX_BEHIND) as behind,
+    ):
         for frame in reader:
-            sample = landmarker.detect(frame)
-            rows.add(frame, sample)
-            scout.look(frame, sample, reader.scale)
+            found = landmarker.look(frame)
+            behind.call(partial(_digest, frame, found, rows, scout, reader.scale))
             if progress is not None:
                 progress("Looking at the lifter", frame.index + 1, total)
     track = rows.track(clip, digest, ModelFacts(bundle.name, bundle.sha256))
@@ -99,11 +109,49 @@ def _look(
     if place is not None:
         whole = Span(0, len(track), *place)
         patches = _look_again(clip, bundle, [whole], rows, progress)
-        return settle_on_lifter(replaced(track, patches), {})
+        return settle_on_lifter(replaced(track, patches), {}, np.zeros(len(track), dtype=bool))
     track = without_crossings(track, scout.sightings)
-    spans = second_look_spans(track)
+    company = company_rows(scout.sightings, track.t_s)
+    spans = second_look_spans(track, company)
     patches = _look_again(clip, bundle, spans, rows, progress) if spans else {}
-    return settle_on_lifter(track, patches)
+    return settle_on_lifter(track, patches, company)
+
+
+def _digest(frame: Frame, found: FoundPose | None, rows: _Rows, scout: Scout, scale: float) -> None:
+    sample = None if found is None else found.sample()
+    rows.add(frame, sample)
+    scout.look(frame, sample, scale)
+
+
+class _Behind:
+    """Runs calls one after another in a thread, a bounded number behind the caller.
+
+    The model keeps one core busy; outlines and the search for other people take place on another.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="formcheck-digest")
+        self._waiting: deque[Future[None]] = deque()
+        self._most = most
+
+    def __enter__(self) -> _Behind:
+        return self
+
+    def call(self, work: Callable[[], None]) -> None:
+        self._waiting.append(self._pool.submit(work))
+        while len(self._waiting) > self._most or (self._waiting and self._waiting[0].done()):
+            self._waiting.popleft().result()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=error is not None)
+        if error is None:
+            for late in self._waiting:
+                late.result()
 
 
 def _look_again(
@@ -210,7 +258,7 @@ def _sha256(path: Path) -> str:
 def cache_folder() -> Path:
     """Where pose tracks are kept: ``FORMCHECK_CACHE``, else the user's cache folder."""
     named = os.environ.get(CACHE_VARIABLE)
-    return Path(named) if named else user_cache_path("formcheck")
+    return Path(named) if named else user_cache_path("formcheck", appauthor=False)
 
 
 def _kept_path(digest: str, bundle: Bundle) -> Path:

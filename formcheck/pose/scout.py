@@ -21,11 +21,15 @@ from formcheck.video.reader import Frame
 FloatArray = NDArray[np.float64]
 
 PERIOD_S: Final = 0.5
+ALERT_PERIOD_S: Final = 0.2
+ALERT_S: Final = 1.0
+"""For this long after a sighting the look-out is doubled: a passer-by is gone in a second."""
 MIN_VISIBILITY: Final = 0.6
 """Mean visibility of shoulders, hips and knees under which a find is furniture."""
 STRIP_MARGIN: Final = 0.05
 MIN_STRIP_SHARE: Final = 0.15
 SAME_SIZE: Final = 1.6
+COMPANY_S: Final = 2.0
 EPISODE_GAP_S: Final = 2.0
 NEAR_TORSOS: Final = 1.1
 CROSSING_TORSOS: Final = 0.8
@@ -100,13 +104,15 @@ class Scout:
         """
         if followed is None or frame.t_s < self._next_s:
             return
-        self._next_s = frame.t_s + PERIOD_S
+        recent = self.sightings[-1].t_s if self.sightings else -np.inf
+        alert = frame.t_s - recent <= ALERT_S
+        self._next_s = frame.t_s + (ALERT_PERIOD_S if alert else PERIOD_S)
         for left, right in _strips(frame, followed):
             strip = Frame(frame.index, frame.t_s, np.ascontiguousarray(frame.bgr[:, left:right]))
             other = self._landmarker.detect(strip)
             if other is None or float(other.visibility[list(_CORE)].mean()) < MIN_VISIBILITY:
                 continue
-            points = (other.landmarks_px.astype(np.float64) + (left, 0)) / scale
+            points = (other.landmarks_px + np.array([left, 0.0])) / scale
             self.sightings.append(_sighting(frame, points))
 
 
@@ -158,13 +164,11 @@ def rival_place(
     """
     best: tuple[float, list[Sighting]] | None = None
     for group in _places(sightings):
-        seen_s = len(group) * PERIOD_S
+        seen_s = len({int(one.t_s / PERIOD_S) for one in group}) * PERIOD_S
         if len(group) < MIN_SIGHTINGS or seen_s < 0.3 * duration_s:
             continue
         size = float(np.percentile([one.size_px for one in group], 85))
-        path = float(np.abs(np.diff([one.rise_px for one in group])).sum()) / max(size, 1.0)
-        # Sampling this sparsely adds the model's scatter at each step; take it off.
-        path -= 0.1 * len(group)
+        path = vertical_path(np.array([one.rise_px for one in group]) / max(size, 1.0))
         if path > max(RIVAL_TRAVEL * travel, MIN_TRAVEL_TORSOS) and (
             best is None or path > best[0]
         ):
@@ -175,6 +179,16 @@ def rival_place(
     low = np.min([one.low_px for one in best[1]], axis=0) - margin
     high = np.max([one.high_px for one in best[1]], axis=0) + margin
     return np.asarray(low), np.asarray(high)
+
+
+def vertical_path(height: FloatArray) -> float:
+    """Path of a signal in torso lengths that ignores wobbles of under a fifth of one."""
+    path, anchor = 0.0, float(height[0])
+    for value in height:
+        if abs(value - anchor) >= 0.2:
+            path += abs(float(value) - anchor)
+            anchor = float(value)
+    return path
 
 
 def _places(sightings: list[Sighting]) -> list[list[Sighting]]:
@@ -194,6 +208,14 @@ def _same_person(group: list[Sighting], one: Sighting) -> bool:
     ratio = one.size_px / max(size, 1e-6)
     apart = float(np.hypot(*(one.hip_px - hip))) / max(size, 1e-6)
     return 1 / SAME_SIZE <= ratio <= SAME_SIZE and apart <= NEAR_TORSOS
+
+
+def company_rows(sightings: list[Sighting], t_s: FloatArray) -> NDArray[np.bool_]:
+    """Frames within ``COMPANY_S`` of a sighting of somebody else, shape (n,)."""
+    near = np.zeros(len(t_s), dtype=bool)
+    for one in sightings:
+        near |= np.abs(t_s - one.t_s) <= COMPANY_S
+    return near
 
 
 def crossed_rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 
 from formcheck import __version__
@@ -70,7 +71,7 @@ def assemble_report(
         config=settings.model_dump(mode="json"),
         model=schema.ModelReport(name=track.model.name, sha256=track.model.sha256),
         reps=[_rep(rep, found) for rep, found in zip(reps, findings, strict=True)],
-        set=_summary(summary),
+        set=_summary(summary, signals, settings),
         problems=_problems(track, signals),
     )
 
@@ -78,7 +79,8 @@ def assemble_report(
 def _clip(clip: Path, speed: float, track: PoseTrack) -> schema.ClipReport:
     facts = track.clip
     return schema.ClipReport(
-        path=str(clip),
+        # A file name need not be text; the report must be.
+        path=os.fsencode(clip).decode("utf-8", "replace"),
         sha256=facts.sha256,
         width=facts.width,
         height=facts.height,
@@ -171,7 +173,7 @@ def _fault(fault: Fault) -> schema.FaultReport:
     )
 
 
-def _summary(summary: Summary) -> schema.SetSummary:
+def _summary(summary: Summary, signals: Signals, settings: Settings) -> schema.SetSummary:
     return schema.SetSummary(
         rep_count=summary.rep_count,
         score=summary.score,
@@ -184,12 +186,23 @@ def _summary(summary: Summary) -> schema.SetSummary:
                 metric=metric,
                 reason=reason,
                 reps=list(indices),
-                explanation=EXPLANATIONS[Reason(reason)],
+                explanation=_explained(metric, Reason(reason), signals, settings),
             )
             for (metric, reason), indices in summary.not_assessed.items()
         ],
         drift=summary.drift,
     )
+
+
+def _explained(metric: str, reason: Reason, signals: Signals, settings: Settings) -> str:
+    yaw_deg = signals.view.yaw_deg
+    limit_deg = settings.measure.get("max_spine_yaw_deg")
+    if reason is Reason.VIEW and metric.startswith("spine") and limit_deg and signals.view.side_on:
+        return (
+            f"The camera looks from about {yaw_deg:.0f} degrees off the side; the back can be "
+            f"judged up to {limit_deg:.0f}. Put it square to your side, hip high."
+        )
+    return EXPLANATIONS[reason]
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

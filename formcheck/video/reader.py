@@ -7,6 +7,7 @@ decoded, and whether a file holds a picture stream at all.
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ from formcheck.errors import ClipError
 PREFETCH_FRAMES: Final = 3
 _LOCAL_FILES_ONLY: Final = {"protocol_whitelist": "file"}
 """A playlist disguised as a clip must not make the decoder open a network address."""
+
+_NO_FILMS: Final = frozenset({"tty", "concat", "hls", "dash", "sdp", "lavfi", "ffmetadata"})
+"""Formats of FFmpeg that a text file can pass for: letters, and lists of files."""
 
 _ROTATIONS: Final = {
     90: cv2.ROTATE_90_COUNTERCLOCKWISE,
@@ -231,6 +235,9 @@ def open_picture_stream(path: Path) -> tuple[Any, Any]:
         ClipError: The path is missing, is not a file, or holds no readable video stream.
     """
     container = _open_container(path)
+    if container.format.name in _NO_FILMS:
+        container.close()
+        raise _unreadable(path)
     streams = [s for s in container.streams.video if not _is_cover_picture(s)]
     if not streams:
         container.close()
@@ -275,13 +282,17 @@ def _open_container(path: Path) -> Any:
         raise ClipError(f"{path} is empty; copy or record the clip again")
     try:
         return av.open(str(path), options=dict(_LOCAL_FILES_ONLY))
-    except PermissionError as error:
-        raise ClipError(f"{path} may not be read; change its permissions") from error
     except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise ClipError(
-            f"{path} is not a video that can be read (cut short or another kind of file?); "
-            "record or export the clip again"
-        ) from error
+        if not os.access(path, os.R_OK):
+            raise ClipError(f"{path} may not be read; change its permissions") from error
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> ClipError:
+    return ClipError(
+        f"{path} is not a video that can be read (cut short or another kind of file?); "
+        "record or export the clip again"
+    )
 
 
 def _is_cover_picture(stream: Any) -> bool:
