@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 import os
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -198,6 +200,7 @@ def _analyze_one(clip: Path, folder: Path, options: Options) -> SetReport:
     from formcheck.analysis import analyze_clip
     from formcheck.report.files import write_results
 
+    threading.Thread(target=_warm_up, name="formcheck-warm-up", daemon=True).start()
     with progress_bar() as progress:
         analysis = analyze_clip(
             clip,
@@ -217,6 +220,12 @@ def _analyze_one(clip: Path, folder: Path, options: Options) -> SetReport:
             video=options.video,
             progress=progress,
         )
+
+
+def _warm_up() -> None:
+    """Import what is needed after the clip while the pose model is busy with it."""
+    for name in ("scipy.stats", "plotly.graph_objects", "plotly.subplots", "plotly.offline"):
+        importlib.import_module(name)
 
 
 def _show(report: SetReport, folder: Path, *, first: bool) -> None:

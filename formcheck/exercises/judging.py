@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 from typing import Final
-
-from scipy.special import ndtr
 
 from formcheck.exercises.findings import Fault, Metric, Reason, RepFindings, Severity
 from formcheck.exercises.settings import FaultRule, Settings
@@ -13,6 +12,7 @@ from formcheck.motion.rep import Rep
 
 SEVERITIES: Final = {"major": 0, "minor": 1, "note": 2}
 SPINE: Final = "spine_curvature"
+_NORMAL: Final = NormalDist()
 
 
 def judge_rep(rep: Rep, metrics: tuple[Metric, ...], settings: Settings) -> RepFindings:
@@ -40,7 +40,7 @@ def judge_rep(rep: Rep, metrics: tuple[Metric, ...], settings: Settings) -> RepF
         past = rule.past(metric.value, rule.threshold)
         if past <= 0:
             continue
-        confidence = float(ndtr(past / max(metric.uncertainty, 1e-9)))
+        confidence = _NORMAL.cdf(past / max(metric.uncertainty, 1e-9))
         if confidence < settings.min_confidence:
             if metric.status == "ok" and rule.severity == "fault":
                 judged[rule.metric] = replace(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-from scipy.stats import kendalltau, theilslopes
 
 from formcheck.exercises.findings import Metric, RepFindings
 from formcheck.motion.rep import Rep
@@ -131,6 +130,9 @@ def _drift(whole: list[tuple[Rep, RepFindings]]) -> dict[str, Any]:
     pairs = [(rep.index, rep.eccentric.duration_s) for rep, _ in whole if rep.eccentric is not None]
     if len(pairs) < DRIFT_MIN_REPS:
         return {"status": "not_assessable", "reason": "too_few_reps", "reps": len(pairs)}
+    # Imported here: it takes longer than all the rest of the motion code together.
+    from scipy.stats import kendalltau, theilslopes
+
     index, seconds = np.array(pairs, dtype=np.float64).T
     slope = float(theilslopes(seconds, index).slope)
     trend = kendalltau(index, seconds)

@@ -79,7 +79,8 @@ class Scout:
     """
 
     def __init__(self, bundle: Path) -> None:
-        self._landmarker = PoseLandmarker(bundle, moving=False, masks=False)
+        self._bundle = bundle
+        self._landmarker: PoseLandmarker | None = None
         self._next_s = 0.0
         self.sightings: list[Sighting] = []
 
@@ -92,7 +93,8 @@ class Scout:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._landmarker.close()
+        if self._landmarker is not None:
+            self._landmarker.close()
 
     def look(self, frame: Frame, followed: PoseSample | None, scale: float) -> None:
         """Note who else is in a frame, if it is time to look.
@@ -104,6 +106,9 @@ class Scout:
         """
         if followed is None or frame.t_s < self._next_s:
             return
+        if self._landmarker is None:
+            # Only now, in the thread that looks: loading the model takes as long as ten frames.
+            self._landmarker = PoseLandmarker(self._bundle, moving=False, masks=False)
         recent = self.sightings[-1].t_s if self.sightings else -np.inf
         alert = frame.t_s - recent <= ALERT_S
         self._next_s = frame.t_s + (ALERT_PERIOD_S if alert else PERIOD_S)
