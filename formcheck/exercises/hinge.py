@@ -51,8 +51,10 @@ def hinge_reps(signals: Signals, settings: Settings) -> list[Rep]:
     if not len(known) or float(np.percentile(known, 95)) < STANDING:
         return []
     feet = np.column_stack([signals.foot_x_bodies, signals.foot_y_bodies])
-    believable = signals.whole_body * (signals.leg_trust > 0.1)
-    return find_reps(signals.t_s, drive, feet, believable, settings.measure["min_range_bodies"])
+    limbs = (signals.leg_trust > 0.1).astype(np.float64)
+    return find_reps(
+        signals.t_s, drive, feet, signals.whole_body, limbs, settings.measure["min_range_bodies"]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ PLANTED: Final = 0.12
 PARKING_SHARE: Final = 0.22
 """A first or last descent this much deeper than the others, in ranges, is to or from the floor."""
 BELIEVABLE_SHARE: Final = 0.8
+LIMBS_SHARE: Final = 0.25
+"""A rep of which less than this shows limbs of a body's lengths is no body's."""
 HOLD_S: Final = 1.5
 HOLD_SHARE: Final = 0.10
 """How long the end position of a last rep is looked at for what belongs to the rep."""
@@ -35,7 +37,8 @@ def find_reps(
     t_s: FloatArray,
     drive: FloatArray,
     feet: FloatArray,
-    believable: FloatArray,
+    whole_body: FloatArray,
+    limbs: FloatArray,
     min_range: float,
 ) -> list[Rep]:
     """Find the reps of a clip.
@@ -46,8 +49,8 @@ def find_reps(
             are long, body heights; NaN where it cannot be.
         feet: Shape (n, 2), place of what must stay put during a rep (the feet in a standing
             exercise), body heights.
-        believable: Shape (n,), 1 where the lifter is wholly in the picture and the limbs have
-            the lengths of a body's.
+        whole_body: Shape (n,), 1 where the lifter is wholly in the picture.
+        limbs: Shape (n,), 1 where the limbs have a body's lengths.
         min_range: Smallest movement that can be a rep, body heights.
 
     Returns:
@@ -61,12 +64,13 @@ def find_reps(
     for stretch in stretches:
         turns = _without_fetching(_without_walking(stretch.turns, feet))
         reps += _reps_of(t_s, stretch, turns, feet)
+    reps = [rep for rep in reps if _share(limbs, t_s, rep) >= LIMBS_SHARE]
     if any(rep.complete for rep in reps):
         reps = [rep for rep in reps if rep.complete or _cut_off(rep, t_s)]
     else:
         # With no whole rep to compare it with, half a one must at least be seen in full:
         # someone who comes into the picture rises just as a lifter does.
-        reps = [rep for rep in reps if _share(believable, t_s, rep) >= BELIEVABLE_SHARE]
+        reps = [rep for rep in reps if _share(whole_body * limbs, t_s, rep) >= BELIEVABLE_SHARE]
     return [_numbered(rep, index) for index, rep in enumerate(reps, start=1)]
 
 
