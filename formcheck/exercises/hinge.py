@@ -52,8 +52,15 @@ def hinge_reps(signals: Signals, settings: Settings) -> list[Rep]:
         return []
     feet = np.column_stack([signals.foot_x_bodies, signals.foot_y_bodies])
     limbs = (signals.leg_trust > 0.1).astype(np.float64)
+    shoulders = np.column_stack([signals.shoulder_x_bodies, drive])
     return find_reps(
-        signals.t_s, drive, feet, signals.whole_body, limbs, settings.measure["min_range_bodies"]
+        signals.t_s,
+        drive,
+        path=shoulders,
+        feet=feet,
+        whole_body=signals.whole_body,
+        limbs=limbs,
+        min_range=settings.measure["min_range_bodies"],
     )
 
 

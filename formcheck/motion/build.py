@@ -83,6 +83,7 @@ def build_signals(track: PoseTrack, speed: float = 1.0) -> Signals:
         ankle_flexion_deg=angles[2],
         hip_back_thighs=forward * (ankle[:, 0] - hip[:, 0]) / body.thigh_px,
         wrist_to_leg_thighs=_wrist_to_leg(points, forward) / body.thigh_px,
+        shoulder_x_bodies=(shoulder[:, 0] - feet[:, 0]) / body.height_px,
         shoulder_height_bodies=(floor_px - shoulder[:, 1]) / body.height_px,
         wrist_height_bodies=(floor_px - wrist[:, 1]) / body.height_px,
         hip_height_bodies=(floor_px - hip[:, 1]) / body.height_px,

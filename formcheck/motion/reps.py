@@ -7,13 +7,12 @@ end elsewhere or come from out of the picture.
 
 from __future__ import annotations
 
-import itertools
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.motion.phases import movement, still_between
+from formcheck.motion.phases import movements, path_speed, still_between
 from formcheck.motion.rep import Phase, Rep
 from formcheck.motion.turning import SETTLED_SHARE, Stretch, Turn, find_stretches
 
@@ -36,6 +35,7 @@ EDGE_S: Final = 0.4
 def find_reps(
     t_s: FloatArray,
     drive: FloatArray,
+    path: FloatArray,
     feet: FloatArray,
     whole_body: FloatArray,
     limbs: FloatArray,
@@ -47,6 +47,8 @@ def find_reps(
         t_s: Shape (n,), seconds of real time.
         drive: Shape (n,), signal that is high where the hamstrings are short and low where they
             are long, body heights; NaN where it cannot be.
+        path: Shape (n, k), coordinates of the part that moves, body heights; its speed tells
+            movement from rest.
         feet: Shape (n, 2), place of what must stay put during a rep (the feet in a standing
             exercise), body heights.
         whole_body: Shape (n,), 1 where the lifter is wholly in the picture.
@@ -60,10 +62,11 @@ def find_reps(
     stretches = find_stretches(t_s, drive, min_range)
     if not stretches:
         return []
+    speed = path_speed(t_s, path)
     reps: list[Rep] = []
     for stretch in stretches:
         turns = _without_fetching(_without_walking(stretch.turns, feet))
-        reps += _reps_of(t_s, stretch, turns, feet)
+        reps += _reps_of(t_s, stretch, speed, turns, feet)
     reps = [rep for rep in reps if _share(limbs, t_s, rep) >= LIMBS_SHARE]
     if any(rep.complete for rep in reps):
         reps = [rep for rep in reps if rep.complete or _cut_off(rep, t_s)]
@@ -108,15 +111,17 @@ def _without_fetching(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 
 
 def _reps_of(
-    t_s: FloatArray, stretch: Stretch, turns: tuple[Turn, ...], feet: FloatArray
+    t_s: FloatArray,
+    stretch: Stretch,
+    speed: FloatArray,
+    turns: tuple[Turn, ...],
+    feet: FloatArray,
 ) -> list[Rep]:
     if len(turns) < 2:
         return []
     settled = [_is_settled(turn, turns) for turn in turns]
-    moves = [
-        movement(t_s, stretch.drive, before.row, after.row)
-        for before, after in itertools.pairwise(turns)
-    ]
+    rows = [turn.row for turn in turns]
+    moves = movements(t_s, speed, rows, stretch.first, stretch.past)
     first = next((index for index, known in enumerate(settled) if known), 0)
     reps: list[Rep] = []
     if first > 0 and _step(feet, turns[0], turns[first]) <= 2 * PLANTED:

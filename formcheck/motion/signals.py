@@ -51,6 +51,7 @@ class Signals:
         hip_back_thighs: How far the hip is behind the ankle, thigh lengths.
         wrist_to_leg_thighs: Horizontal distance of the wrists in front of the nearest point
             of the line hip-knee-ankle, thigh lengths; negative is inside the leg's line.
+        shoulder_x_bodies: Place of the shoulders across the picture from the feet, heights.
         shoulder_height_bodies: Height of the shoulders above the ankles, standing heights.
         wrist_height_bodies: Height of the wrists above the ankles, standing heights.
         hip_height_bodies: Height of the hips above the ankles, standing heights.
@@ -76,6 +77,7 @@ class Signals:
     ankle_flexion_deg: FloatArray
     hip_back_thighs: FloatArray
     wrist_to_leg_thighs: FloatArray
+    shoulder_x_bodies: FloatArray
     shoulder_height_bodies: FloatArray
     wrist_height_bodies: FloatArray
     hip_height_bodies: FloatArray
