@@ -224,7 +224,7 @@ def _analyze_one(clip: Path, folder: Path, options: Options) -> SetReport:
 
 def _warm_up() -> None:
     """Import what is needed after the clip while the pose model is busy with it."""
-    for name in ("scipy.stats", "plotly.graph_objects", "plotly.subplots", "plotly.offline"):
+    for name in ("scipy.signal", "scipy.ndimage", "scipy.stats", "formcheck.report.page"):
         importlib.import_module(name)
 
 

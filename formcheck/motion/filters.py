@@ -7,8 +7,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
-from scipy.signal import butter, sosfiltfilt
 
 CUTOFF_HZ: Final = 6.0
 """Low-pass cut-off for body movement at lifting speed.
@@ -71,6 +69,9 @@ def despike(values: FloatArray, width: int = 5, limit: float = 3.5) -> FloatArra
     Returns:
         A copy.
     """
+    # Imported here: SciPy takes half a second, which the pose model's work can cover.
+    from scipy.ndimage import median_filter
+
     cleaned = np.array(values, dtype=np.float64)
     for first, past in runs(np.isfinite(cleaned)):
         if past - first < width:
@@ -96,6 +97,9 @@ def low_pass(t_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) 
     Returns:
         Shape (n,). Stretches of fewer than 8 samples are returned unfiltered.
     """
+    # Imported here: SciPy takes half a second, which the pose model's work can cover.
+    from scipy.signal import butter, sosfiltfilt
+
     smooth = np.array(values, dtype=np.float64)
     if len(t_s) < 2:
         return smooth

@@ -16,7 +16,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from formcheck.pose.outline import outline_stations
 
@@ -70,6 +69,9 @@ def outline_course(outline: FloatArray, scale: float, forward: float) -> Course 
     Returns:
         The course, or ``None`` when the outline is missing or too short to reach the buttocks.
     """
+    # Imported here: SciPy takes half a second, which the pose model's work can cover.
+    from scipy.ndimage import gaussian_filter1d
+
     points = np.asarray(outline, dtype=np.float64) * scale
     if not np.isfinite(points).all():
         return None

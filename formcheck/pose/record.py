@@ -41,11 +41,11 @@ from formcheck.pose.track import (
 )
 from formcheck.video.reader import ClipReader, Frame
 
-INFERENCE_SIDE: Final = 960
-"""Longest side in pixels of the pictures that the model sees.
+INFERENCE_SIDE: Final = 400
+"""Shorter side in pixels of the pictures that the model sees.
 
-The model itself works on 256 pixels around the lifter; more than this only costs time in
-decoding and in blowing the mask up.
+The model itself works on 256 pixels around the lifter; more only costs time in decoding
+and in blowing the mask up.
 """
 CACHE_VARIABLE: Final = "FORMCHECK_CACHE"
 CACHE_LIMIT_BYTES: Final = 1_000_000_000
@@ -72,7 +72,7 @@ def record_track(
         ClipError: The clip cannot be read.
         NobodyError: No person is in any frame.
     """
-    with ClipReader(clip, max_side=INFERENCE_SIDE) as reader:
+    with ClipReader(clip, short_side=INFERENCE_SIDE) as reader:
         digest = _sha256(clip)
         kept = _kept_path(digest, bundle)
         track = None if fresh else load_track(kept)

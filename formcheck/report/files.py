@@ -16,7 +16,6 @@ from formcheck.motion.signals import Signals
 from formcheck.pose.track import PoseTrack
 from formcheck.report.evidence import Evidence, evidence_pictures
 from formcheck.report.overlay import write_overlay
-from formcheck.report.page import render_page
 from formcheck.report.schema import SetReport
 from formcheck.report.tables import write_reps_csv, write_signals_csv
 
@@ -123,6 +122,9 @@ def _write_all(
             final = final.model_copy(update={"problems": [*final.problems, problem]})
     write_reps_csv(final, folder / "reps.csv")
     write_signals_csv(final, signals, folder / "signals.csv")
+    # Imported here: the charts library is big, and the pose model's work can cover it.
+    from formcheck.report.page import render_page
+
     page = render_page(final, signals, pictures, (folder / OVERLAY).exists())
     (folder / "report.html").write_text(page, encoding="utf-8")
     text = final.model_dump_json(by_alias=True, indent=2) + "\n"

@@ -82,16 +82,16 @@ class ClipReader:
 
     Args:
         path: A video file or animated GIF.
-        max_side: Longest side in pixels of the frames delivered; larger frames are shrunk
+        short_side: Shorter side in pixels of the frames delivered; larger frames are shrunk
             while decoding. ``None`` delivers them as stored.
 
     Raises:
         ClipError: The path is missing, is not a file, or holds no readable video stream.
     """
 
-    def __init__(self, path: Path, max_side: int | None = None) -> None:
+    def __init__(self, path: Path, short_side: int | None = None) -> None:
         self._path = path
-        self._max_side = max_side
+        self._short_side = short_side
         self._container, self._stream = open_picture_stream(path)
         self._stop = threading.Event()
         self.frames_read = 0
@@ -134,8 +134,8 @@ class ClipReader:
 
     @property
     def scale(self) -> float:
-        """Delivered pixels for each displayed pixel; 1 unless ``max_side`` shrank the frames."""
-        return _fit(self.info.width, self.info.height, self._max_side)[0] / self.info.width
+        """Delivered pixels for each displayed pixel; 1 unless ``short_side`` shrank the frames."""
+        return _fit(self.info.width, self.info.height, self._short_side)[0] / self.info.width
 
     def __iter__(self) -> Iterator[Frame]:
         """Deliver every readable frame once, upright, in order.
@@ -174,7 +174,7 @@ class ClipReader:
 
     def _upright(self) -> Iterator[Frame]:
         info = self.info
-        size = _fit(info.width, info.height, self._max_side)
+        size = _fit(info.width, info.height, self._short_side)
         period_s = 1.0 / info.fps if info.fps > 0 else 1.0 / 30.0
         start_s = float((self._stream.start_time or 0) * self._stream.time_base)
         last_s = -period_s
@@ -299,10 +299,10 @@ def _is_cover_picture(stream: Any) -> bool:
     return bool(stream.disposition & stream.disposition.attached_pic)
 
 
-def _fit(width: int, height: int, max_side: int | None) -> tuple[int, int]:
-    if max_side is None or max(width, height) <= max_side:
+def _fit(width: int, height: int, short_side: int | None) -> tuple[int, int]:
+    if short_side is None or min(width, height) <= short_side:
         return width, height
-    ratio = max_side / max(width, height)
+    ratio = short_side / min(width, height)
     return max(4, round(width * ratio / 4) * 4), max(4, round(height * ratio / 4) * 4)
 
 
