@@ -23,7 +23,7 @@ PLANTED: Final = 0.12
 PARKING_SHARE: Final = 0.22
 """A first or last descent this much deeper than the others, in ranges, is to or from the floor."""
 BELIEVABLE_SHARE: Final = 0.8
-LIMBS_SHARE: Final = 0.25
+LIMBS_SHARE: Final = 0.35
 """A rep of which less than this shows limbs of a body's lengths is no body's."""
 HOLD_S: Final = 1.5
 HOLD_SHARE: Final = 0.10

@@ -24,7 +24,8 @@ Patches = dict[int, dict[str, NDArray[np.floating]]]
 
 JUMP_TORSOS: Final = 0.35
 JUMP_TORSOS_PER_S: Final = 3.0
-"""Hips that move further than the first plus the second times the time between two frames jump.
+"""Hips and shoulders that move further than the first plus the second times the time
+between two frames jump.
 
 A fast lift moves the hips at 1.5 torso lengths a second.
 """
@@ -39,7 +40,8 @@ put on furniture changes it by 20 % and more.
 SAME_SIZE: Final = 1.6
 SAME_PLACE_TORSOS: Final = 1.2
 DRIFT_TORSOS: Final = 1.4
-DRIFT_IN_COMPANY_TORSOS: Final = 0.35
+DRIFT_IN_COMPANY_TORSOS: Final = 0.45
+MAX_STRAYED_SHARE: Final = 0.4
 """A body that is further than this from its usual place, with all its anchors, has walked.
 
 The larger one leaves room for a camera in the hand.
@@ -105,14 +107,21 @@ class Span:
 
 
 def pieces_of(track: PoseTrack) -> list[Piece]:
-    """Cut a track where the hips jump."""
+    """Cut a track where hips and shoulders jump."""
     sizes = _sizes_px(track)
     rows = np.flatnonzero(track.found & (sizes >= MIN_SIZE_PX))
     if not len(rows):
         return []
-    hip = track.midpoint_px(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)[rows]
     size = sizes[rows]
-    step = np.hypot(*np.diff(hip, axis=0).T) / np.minimum(size[1:], size[:-1])
+    # A plate may pull hips and legs away for some frames; another person has other shoulders too.
+    moved = [
+        np.hypot(*np.diff(track.midpoint_px(*pair)[rows], axis=0).T)
+        for pair in (
+            (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
+            (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
+        )
+    ]
+    step = np.min(moved, axis=0) / np.minimum(size[1:], size[:-1])
     allowed = JUMP_TORSOS + JUMP_TORSOS_PER_S * np.diff(track.t_s[rows])
     cuts = np.flatnonzero(step > allowed) + 1
     return [_piece(track, part, sizes) for part in np.split(rows, cuts)]
@@ -169,7 +178,10 @@ def lifter_rows(track: PoseTrack, company: NDArray[np.bool_] | None = None) -> N
         away = _adrift_torsos(track, mine)
         gone = mine & (away > DRIFT_TORSOS)
         if company is not None:
-            gone |= _near(mine & company & (away > DRIFT_IN_COMPANY_TORSOS), track.t_s)
+            strayed = _near(mine & company & (away > DRIFT_IN_COMPANY_TORSOS), track.t_s)
+            # One who is seldom in the usual place has none: the camera moves, or the clip is cut.
+            if (strayed & mine).sum() <= MAX_STRAYED_SHARE * mine.sum():
+                gone |= strayed
         mine &= ~gone
     return mine
 

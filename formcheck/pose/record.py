@@ -109,7 +109,9 @@ def _look(
     if place is not None:
         whole = Span(0, len(track), *place)
         patches = _look_again(clip, bundle, [whole], rows, progress)
-        return settle_on_lifter(replaced(track, patches), {}, np.zeros(len(track), dtype=bool))
+        other = replaced(track, patches)
+        if 2 * int(other.found.sum()) >= int(track.found.sum()):
+            return settle_on_lifter(other, {}, np.zeros(len(track), dtype=bool))
     track = without_crossings(track, scout.sightings)
     company = company_rows(scout.sightings, track.t_s)
     spans = second_look_spans(track, company)

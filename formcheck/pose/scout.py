@@ -216,10 +216,15 @@ def _same_person(group: list[Sighting], one: Sighting) -> bool:
 
 
 def company_rows(sightings: list[Sighting], t_s: FloatArray) -> NDArray[np.bool_]:
-    """Frames within ``COMPANY_S`` of a sighting of somebody else, shape (n,)."""
+    """Frames around which somebody else was seen, shape (n,).
+
+    One sighting alone may be a coat on a hook; two within ``COMPANY_S`` are somebody.
+    """
     near = np.zeros(len(t_s), dtype=bool)
     for one in sightings:
-        near |= np.abs(t_s - one.t_s) <= COMPANY_S
+        seen = sum(abs(other.t_s - one.t_s) <= COMPANY_S for other in sightings)
+        if seen >= 2:
+            near |= np.abs(t_s - one.t_s) <= COMPANY_S
     return near
 
 
