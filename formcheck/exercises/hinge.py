@@ -23,6 +23,9 @@ SHOULDER_RANGE: Final = (0.15, 1.0)
 """Heights of the shoulders over the feet, in standing heights, that a hinge can have."""
 STANDING: Final = 0.55
 """A lifter whose shoulders never come higher than this kneels, sits or lies, and does not hinge."""
+LEAN_SHARE: Final = 0.30
+LEAN_HELD_S: Final = 0.15
+"""A lean that is held for less than this is a wobble of the landmarks."""
 TURN_REACH_S: Final = 0.4
 MIN_BOUNCE_SPEED: Final = 0.25
 """Body heights a second, 0.4 m/s; a slower arrival at the bottom cannot bounce."""
@@ -217,15 +220,19 @@ class HingeMeter:
         if not self._legs_believable(window.top):
             return refused(name, unit, Reason.OCCLUSION)
         signals = self.signals
-        hip = signals.hip_flexion_deg[window.top]
-        trunk = signals.trunk_inclination_deg[window.top]
+        # Leaning back lowers the shoulders, so a hard lean is not in the rep's top tenth.
+        known = window.every[np.isfinite(window.drive[window.every])]
+        level = window.drive[known]
+        upper = known[level >= level.max() - LEAN_SHARE * np.ptp(level)]
         # Both must show it: a trunk upright over bent knees, or a hip landmark too far
         # forward, each looks like a lean in one of the two alone.
-        past = -np.fmax(hip, trunk)
+        past = -np.fmax(signals.hip_flexion_deg[upper], signals.trunk_inclination_deg[upper])
         if not np.isfinite(past).any():
             return refused(name, unit, Reason.NOT_SHOWN)
-        value = float(np.nanpercentile(past, 90))
-        row = window.top[int(np.nanargmin(np.abs(past - value)))]
+        held = max(3, round(LEAN_HELD_S / signals.frame_s))
+        furthest = np.argsort(np.nan_to_num(past, nan=-np.inf))[-held:]
+        row = upper[furthest[len(furthest) // 2]]
+        value = float(np.nanmedian(past[furthest]))
         metric = self._measured(name, value, self._angle_uncertainty("trunk"), unit, window.top)
         return metric if metric.value is None else replace(metric, t_s=float(signals.t_s[row]))
 

@@ -26,7 +26,7 @@ BELIEVABLE_SHARE: Final = 0.8
 LIMBS_SHARE: Final = 0.35
 """A rep of which less than this shows limbs of a body's lengths is no body's."""
 HOLD_S: Final = 1.5
-HOLD_SHARE: Final = 0.10
+HOLD_SHARE: Final = 0.20
 """How long the end position of a last rep is looked at for what belongs to the rep."""
 EDGE_S: Final = 0.4
 """A movement that ends this close to the clip's edge may have been cut off by it."""
@@ -101,7 +101,10 @@ def _without_fetching(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
         ends = [turn for turn in turns if turn.kind == "bottom"]
         if len(ends) < 3:
             break
-        others = np.array([turn.level for turn in ends if turn is not ends[which]])
+        # A bottom at the clip's edge may be one that the clip cuts off halfway down.
+        others = [turn.level for turn in ends if turn is not ends[which] and not turn.at_edge]
+        if len(others) < 2:
+            break
         usual = float(np.median(others))
         span = float(np.median(tops)) - usual
         if ends[which].level < usual - PARKING_SHARE * span:

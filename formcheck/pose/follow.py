@@ -31,7 +31,7 @@ A fast lift moves the hips at 1.5 torso lengths a second.
 """
 MIN_SIZE_PX: Final = 16.0
 """A torso of fewer pixels is a stain that the model takes for a body, or too small to measure."""
-STEADY_SHARE: Final = 0.10
+STEADY_SHARE: Final = 0.05
 """Change of size from frame to frame, of the size, that halves what a piece counts for.
 
 Legs keep their length from frame to frame to 1 to 4 %, even with plates in front to 9 %; a pose
@@ -121,9 +121,11 @@ def pieces_of(track: PoseTrack) -> list[Piece]:
             (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
         )
     ]
-    step = np.min(moved, axis=0) / np.minimum(size[1:], size[:-1])
+    hips, shoulders = np.array(moved) / np.minimum(size[1:], size[:-1])
     allowed = JUMP_TORSOS + JUMP_TORSOS_PER_S * np.diff(track.t_s[rows])
-    cuts = np.flatnonzero(step > allowed) + 1
+    jumped = (hips > allowed) & (shoulders > 0.5 * allowed)
+    resized = np.abs(np.log(size[1:] / size[:-1])) > np.log(SAME_SIZE)
+    cuts = np.flatnonzero(jumped | resized) + 1
     return [_piece(track, part, sizes) for part in np.split(rows, cuts)]
 
 
@@ -265,6 +267,8 @@ def followed_travel(track: PoseTrack) -> float:
 def without_crossings(track: PoseTrack, sightings: list[Sighting]) -> PoseTrack:
     """Blank the frames in which somebody walks past the lifter."""
     mine = lifter_rows(track)
+    if not mine.any():
+        return track
     hip = track.midpoint_px(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)[mine]
     size = float(np.percentile(_sizes_px(track)[mine], 85))
     crossed = crossed_rows(sightings, track.t_s, np.median(hip, axis=0), size)

@@ -21,6 +21,8 @@ OUTLINE_END_TORSO: Final = 1.60
 """Where it ends: past the buttocks, in torso lengths along the edge."""
 MASK_THRESHOLD: Final = 0.5
 """Probability from which on a pixel of the segmentation mask is the lifter's."""
+BORDER_PX: Final = 1.0
+BORDER_SHARE: Final = 0.05
 _SMOOTHING_PX: Final = 2.0
 
 Points = NDArray[np.float64]
@@ -73,9 +75,16 @@ def torso_outline(
     both = np.full((2, OUTLINE_POINTS, 2), np.nan, dtype=np.float32)
     for side, normal in enumerate((np.array([unit[1], -unit[0]]), np.array([-unit[1], unit[0]]))):
         walked = _walk(inside, edge, shoulder, unit, normal, torso_px)
-        if walked is not None:
+        if walked is not None and not _leaves_picture(walked + origin, mask.shape):
             both[side] = (walked - shoulder) / torso_px
     return None if np.isnan(both).all() else both
+
+
+def _leaves_picture(walked: Points, shape: tuple[int, ...]) -> bool:
+    """Whether part of the back lies on the picture's border, which is straight and no back."""
+    back = walked[(outline_stations() >= 0.0) & (outline_stations() <= 1.2)]
+    far = np.array([shape[1], shape[0]]) - 1.0 - BORDER_PX
+    return bool(np.any((back <= BORDER_PX) | (back >= far), axis=1).mean() > BORDER_SHARE)
 
 
 def _crop(

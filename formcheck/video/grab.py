@@ -15,7 +15,13 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.video.reader import ClipReader, open_picture_stream, rotation_deg, upright_bgr
+from formcheck.video.reader import (
+    ClipReader,
+    open_picture_stream,
+    rotation_deg,
+    stream_start_s,
+    upright_bgr,
+)
 
 _SEEKABLE: Final = frozenset({"mp4", "mov", "matroska", "webm"})
 """Containers with an index of keyframes that can be believed; others are read through."""
@@ -118,15 +124,13 @@ def _by_seeking(container: Any, stream: Any, clip: Path, wanted: list[float]) ->
         scout.close()
 
 
-def _start_s(stream: Any) -> float:
-    return float((stream.start_time or 0) * stream.time_base)
-
-
 def _keyframe_before(scout: Any, stream: Any, t_s: float) -> tuple[int, float] | None:
     """Where a jump towards a time lands: the offset to seek to and the keyframe's time."""
-    start_s = _start_s(stream)
+    start_s = stream_start_s(scout, stream)
     for back_s in _STEP_BACK_S:
-        offset = max(round((t_s - back_s + start_s) / stream.time_base), stream.start_time or 0)
+        offset = max(
+            round((t_s - back_s + start_s) / stream.time_base), round(start_s / stream.time_base)
+        )
         with suppress(av.error.FFmpegError, OSError):
             scout.seek(offset, stream=stream, backward=True)
             for packet in scout.demux(stream):
@@ -171,7 +175,7 @@ class _Walk:
         return min(self._pair, key=lambda item: abs(item[1] - t_s), default=None)
 
     def _decode(self) -> Iterator[tuple[Any, float]]:
-        start_s = _start_s(self._stream)
+        start_s = stream_start_s(self._container, self._stream)
         packets = self._container.demux(self._stream)
         while True:
             try:

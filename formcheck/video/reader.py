@@ -176,7 +176,7 @@ class ClipReader:
         info = self.info
         size = _fit(info.width, info.height, self._short_side)
         period_s = 1.0 / info.fps if info.fps > 0 else 1.0 / 30.0
-        start_s = float((self._stream.start_time or 0) * self._stream.time_base)
+        start_s = stream_start_s(self._container, self._stream)
         last_s = -period_s
         assert self._first is not None
         first, self._first = self._first, None
@@ -246,6 +246,13 @@ def open_picture_stream(path: Path) -> tuple[Any, Any]:
         )
     streams[0].thread_type = "AUTO"
     return container, streams[0]
+
+
+def stream_start_s(container: Any, stream: Any) -> float:
+    """Time that a player calls 0: the stream's own start, else the container's, in seconds."""
+    if stream.start_time is not None:
+        return float(stream.start_time * stream.time_base)
+    return float((container.start_time or 0) / av.time_base)
 
 
 def rotation_deg(raw: Any) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from formcheck.errors import OutputError, UsageError
-from formcheck.report import files, overlay
+from formcheck.report import files, overlay, page
 from formcheck.report.files import check_out_dir, write_results
 from formcheck.report.schema import SetReport
 
@@ -91,7 +91,7 @@ def test_no_frames_folder_without_faults(build: Any, drawn_set: Any, tmp_path: P
 def test_full_disk_leaves_nothing(
     drawn_set: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
-    monkeypatch.setattr(files, stage, full_disk)
+    monkeypatch.setattr(page if stage == "render_page" else files, stage, full_disk)
     out = tmp_path / "new" / "out"
     with pytest.raises(OutputError, match="no space left on device") as caught:
         write_results(*drawn_set.parts, out)
