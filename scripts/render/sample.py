@@ -26,7 +26,7 @@ from truth import joints_in_picture, truth_of, write_truth
 FPS: Final = 30
 PLANS: Final = (
     Plan("rdl_clean", 1, (3.4, 0.4, 1.3, 0.7), 0.0, ()),
-    Plan("rdl_rounded_fast", 2, (1.2, 0.4, 1.3, 0.7), 36.0, ("SPINE_ROUNDED", "ECCENTRIC_FAST")),
+    Plan("rdl_rounded_fast", 2, (1.2, 0.4, 1.3, 0.7), 60.0, ("SPINE_ROUNDED", "ECCENTRIC_FAST")),
 )
 CAMERA: Final = Camera((-4.6, 0.10, 0.95), (0.0, -0.14, 0.92), 2080.0, 720, 960)
 ENCODER: Final = {"preset": "slow", "crf": "27", "threads": "1"}
