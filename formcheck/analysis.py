@@ -99,7 +99,7 @@ def _no_rep(clip: Path, track: PoseTrack, signals: Signals, exercise: str) -> st
     name = exercise.replace("_", " ")
     seen = float(track.found.mean())
     if len(track) < 10:
-        return f"{clip}: no rep in {len(track)} frames; film at least one whole rep"
+        return f"{clip}: too short for a rep (frames: {len(track)}); film at least one whole rep"
     if seen < 0.5:
         return (
             f"{clip}: no rep of a {name}: a person is in only {seen:.0%} of the frames; "
