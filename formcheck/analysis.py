@@ -9,6 +9,7 @@ from formcheck.errors import NobodyError, UsageError
 from formcheck.exercises.judging import judge_rep
 from formcheck.exercises.registry import exercise_names, exercise_settings, get_exercise
 from formcheck.exercises.set_summary import summarise
+from formcheck.exercises.settings import Settings
 from formcheck.motion.build import build_signals
 from formcheck.motion.signals import Signals
 from formcheck.pose.bundle_fetch import require_bundle
@@ -71,6 +72,24 @@ def analyze_clip(
     settings = exercise_settings(exercise, config)
     ClipReader(clip).close()
     track = record_track(clip, require_bundle(model, progress), fresh=fresh, progress=progress)
+    return judge_track(track, clip, exercise=exercise, settings=settings, speed=speed)
+
+
+def judge_track(
+    track: PoseTrack, clip: Path, *, exercise: str, settings: Settings, speed: float = 1.0
+) -> Analysis:
+    """Judge a clip by its pose track alone, without a look at the pictures.
+
+    Args:
+        track: The pose track.
+        clip: The clip, as the report names it.
+        exercise: Name of the exercise it shows.
+        settings: The thresholds.
+        speed: Playback speed relative to life.
+
+    Raises:
+        NobodyError: No rep is in the clip.
+    """
     signals = build_signals(track, speed)
     kind = get_exercise(exercise)
     reps = kind.find_reps(signals, settings)
@@ -80,7 +99,6 @@ def analyze_clip(
     findings = [
         judge_rep(rep, metrics, settings) for rep, metrics in zip(reps, measured, strict=True)
     ]
-    summary = summarise(reps, findings)
     report = assemble_report(
         clip=clip,
         speed=speed,
@@ -90,7 +108,7 @@ def analyze_clip(
         settings=settings,
         reps=reps,
         findings=findings,
-        summary=summary,
+        summary=summarise(reps, findings),
     )
     return Analysis(report, signals, track)
 

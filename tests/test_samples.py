@@ -43,7 +43,9 @@ def test_truth_holds_together(name: str) -> None:
         ]
         assert edges == sorted(edges)
         lowering = rep["phases"]["eccentric"]
-        assert rep["eccentric_s"] == pytest.approx(lowering["end_s"] - lowering["start_s"], abs=1e-3)
+        assert rep["eccentric_s"] == pytest.approx(
+            lowering["end_s"] - lowering["start_s"], abs=1e-3
+        )
 
 
 @pytest.fixture(scope="module", params=NAMES)

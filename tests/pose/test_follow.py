@@ -135,7 +135,7 @@ def test_stains_and_unsteady_poses_are_not_the_lifter(lifter: PoseTrack) -> None
     stain = moved(lifter, slice(100, 140), (300, 0), size=0.05)
     assert not lifter_rows(stain)[100:140].any()
     rng = np.random.default_rng(1)
-    n = len(lifter) // 2
+    n = 60
     points = lifter.landmarks_px.copy()
     hips = lifter.midpoint_px(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)[:n, None]
     points[:n] = (points[:n] - hips) * rng.uniform(0.6, 1.4, (n, 1, 1)) + hips + (500.0, 0.0)
