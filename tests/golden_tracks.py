@@ -50,7 +50,7 @@ def golden_track(name: str) -> PoseTrack:
 
 
 def shrunk(track: PoseTrack) -> PoseTrack:
-    """Every second frame of a fast clip, coarser pixels, and the back's side of the outline alone."""
+    """Every second frame of a fast clip, coarser numbers, and the outline of the back alone."""
     rows = slice(None, None, 2 if track.clip.fps > 50 else 1)
     outline = track.outline[rows].copy()
     facing = measure_view(track, measure_body(track).torso_px).facing
@@ -60,7 +60,7 @@ def shrunk(track: PoseTrack) -> PoseTrack:
         track,
         t_s=track.t_s[rows],
         landmarks_px=np.round(track.landmarks_px[rows] / PIXEL) * np.float32(PIXEL),
-        landmarks_m=np.round(track.landmarks_m[rows] * 64) / np.float16(64),
+        landmarks_m=np.round(track.landmarks_m[rows] * 256) / np.float16(256),
         visibility=np.round(track.visibility[rows] * 16) / np.float16(16),
         outline=outline,
     )

@@ -47,6 +47,9 @@ class Body:
         heads: Shape (b, 3), where each bone begins.
         parents: For each bone the index of the bone that it hangs on, -1 for the root.
         bones: Index of each bone by its name.
+        keypoints: Shape (k, v), each joint that a person would mark in a picture as a mean of
+            vertices; anny's own regression of the COCO keypoints.
+        keypoint_names: Their names, ``right_hip`` and so on.
     """
 
     vertices: Floats
@@ -56,6 +59,8 @@ class Body:
     heads: Floats
     parents: tuple[int, ...]
     bones: dict[str, int]
+    keypoints: csr_array
+    keypoint_names: tuple[str, ...]
 
     def head(self, bone: str) -> Floats:
         """Where a bone begins at rest, shape (3,)."""
@@ -82,6 +87,9 @@ def load_body() -> Body:
         coo_array((share.ravel(), (rows, index.ravel())), shape=(len(vertices), len(heads)))
     )
     bones = {name: at for at, name in enumerate(model.bone_labels)}
+    names = [f"{side}_{joint}" for side in ("left", "right") for joint in JOINTS]
+    regressor = anny.KeypointsRegressor.coco(model, labels=names)
+    keypoints = csr_array(regressor.regression_weights.detach().numpy().astype(np.float64))
     body = Body(vertices, faces, np.empty(0), weights, heads, tuple(model.bone_parents), bones)
     return _dressed(body)
 
