@@ -120,15 +120,15 @@ def _no_rep(clip: Path, track: PoseTrack, signals: Signals, exercise: str) -> st
         return f"{clip}: too short for a rep (frames: {len(track)}); film at least one whole rep"
     if seen < 0.5:
         return (
-            f"{clip}: no rep of a {name}: a person is in only {seen:.0%} of the frames; "
+            f"{clip}: no rep ({name}): a person is in only {seen:.0%} of the frames; "
             "film the whole body through the whole set"
         )
     if float(signals.whole_body.mean()) < 0.5:
         return (
-            f"{clip}: no rep of a {name}: the body is not wholly in the picture; "
+            f"{clip}: no rep ({name}): the body is not wholly in the picture; "
             "step back until head and feet show"
         )
     return (
-        f"{clip}: no rep of a {name}: nobody in it bends down and comes up again with the feet "
+        f"{clip}: no rep ({name}): nobody in it bends down and comes up again with the feet "
         "in place; check that the clip shows this exercise"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from formcheck.pose.track import PoseTrack
 FloatArray = NDArray[np.float64]
 
 LEANING_DEG: Final = 40.0
+ARC_FRAMES: Final = 400
 ROUGHNESS_LIMIT_DEG: Final = 9.0
 """Past this the outline is not a back alone: a plate, a bar or a second person is in the mask.
 
@@ -34,6 +36,11 @@ _FEET: Final = (
     Landmark.RIGHT_HEEL,
     Landmark.LEFT_FOOT_INDEX,
     Landmark.RIGHT_FOOT_INDEX,
+)
+_USED: Final = (
+    *(Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST),
+    *(Landmark.LEFT_HIP, Landmark.RIGHT_HIP, Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE),
+    *_FEET,
 )
 _SIDES: Final = (
     (Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP, Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE),
@@ -105,12 +112,13 @@ def build_signals(track: PoseTrack, speed: float = 1.0) -> Signals:
 
 def _smooth_points(t_s: FloatArray, track: PoseTrack, lost: NDArray[np.bool_]) -> FloatArray:
     """Landmarks in pixels, shape (n, 33, 2), gaps bridged and jitter removed."""
-    flat = track.landmarks_px.astype(np.float64).reshape(len(t_s), -1)
-    flat[lost] = np.nan
-    calm = np.column_stack([despike(column) for column in flat.T])
-    whole = fill_short_gaps(t_s, calm)
-    smooth = np.column_stack([low_pass(t_s, column) for column in whole.T])
-    return smooth.reshape(len(t_s), -1, 2)
+    smooth = np.full(track.landmarks_px.shape, np.nan)
+    for landmark in _USED:
+        for axis in range(2):
+            column = track.landmarks_px[:, landmark, axis].astype(np.float64)
+            column[lost] = np.nan
+            smooth[:, landmark, axis] = low_pass(t_s, fill_short_gaps(t_s, despike(column)))
+    return smooth
 
 
 def _with_planted_ankles(t_s: FloatArray, points: FloatArray, body: Body) -> FloatArray:
@@ -191,36 +199,44 @@ def _spine(track: PoseTrack, view: View, body: Body, forward: float) -> FloatArr
     result[:, 3] = 0.0
     side = 0 if forward > 0 else 1
     scale = track.torso_px / body.torso_px
-    courses: dict[int, spine.Course] = {}
-    for row in np.flatnonzero(np.isfinite(track.outline[:, side, 0, 0])):
-        course = spine.outline_course(
-            track.outline[row, side].astype(np.float64), float(scale[row]), forward
-        )
-        if course is not None:
-            courses[int(row)] = course
-    if not courses or view.facing is None:
+    if view.facing is None:
         return result
-    reach = _buttocks_arc(courses, track, forward)
-    for at, course in courses.items():
-        if spine.roughness_deg(course, reach) > ROUGHNESS_LIMIT_DEG:
+    rows = np.flatnonzero(np.isfinite(track.outline[:, side, 0, 0]))
+
+    def course_at(row: int) -> spine.Course | None:
+        outline = track.outline[row, side].astype(np.float64)
+        return spine.outline_course(outline, float(scale[row]), forward)
+
+    reach = _buttocks_arc(rows, course_at, track, forward)
+    for row in rows:
+        course = course_at(int(row))
+        if course is None or spine.roughness_deg(course, reach) > ROUGHNESS_LIMIT_DEG:
             continue
         for column, window in enumerate((spine.LUMBAR, spine.THORACIC, spine.WHOLE)):
-            result[at, column] = spine.bend_deg(course, window, reach)
-        result[at, 4] = spine.window_sensitivity_deg(course, reach)
+            result[row, column] = spine.bend_deg(course, window, reach)
+        result[row, 4] = spine.window_sensitivity_deg(course, reach)
     for column in range(3):
         result[:, column] = despike(result[:, column], width=9)
     result[np.isfinite(result[:, 2]), 3] = 1.0
     return result
 
 
-def _buttocks_arc(courses: dict[int, spine.Course], track: PoseTrack, forward: float) -> float:
-    """The lifter's own shoulder-buttocks arc: median over the frames in which the trunk leans.
+def _buttocks_arc(
+    rows: NDArray[np.intp],
+    course_at: Callable[[int], spine.Course | None],
+    track: PoseTrack,
+    forward: float,
+) -> float:
+    """The lifter's own shoulder-buttocks arc: median over frames in which the trunk leans.
 
     Upright, the rearmost point slides up and down a nearly vertical outline.
     """
     shoulder = track.midpoint_px(Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
     hip = track.midpoint_px(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
     lean = geometry.lean_deg(hip, shoulder, forward)
-    every = np.array([course.buttocks_arc for course in courses.values()])
-    leaning = np.array([lean[row] > LEANING_DEG for row in courses])
-    return float(np.median(every[leaning] if leaning.any() else every))
+    leaning = rows[lean[rows] > LEANING_DEG]
+    chosen = leaning if len(leaning) else rows
+    every = chosen[:: max(1, len(chosen) // ARC_FRAMES)]
+    courses = [course_at(int(row)) for row in every]
+    arcs = [course.buttocks_arc for course in courses if course is not None]
+    return float(np.median(arcs)) if arcs else 1.0

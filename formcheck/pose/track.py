@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from formcheck.pose.landmarks import LANDMARK_COUNT, Landmark
 from formcheck.pose.outline import OUTLINE_POINTS
 
-TRACK_VERSION: Final = 1
+TRACK_VERSION: Final = 2
 """Raised whenever the same clip and bundle would give other numbers."""
 
 

@@ -6,8 +6,9 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,25 @@ def _is_there(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Pictures(Mapping[str, bytes]):
+    """The evidence pictures in a folder, read when asked for: a long set has hundreds."""
+
+    folder: Path
+    names: frozenset[str]
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self.names:
+            raise KeyError(name)
+        return (self.folder / name).read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 def write_results(
@@ -108,12 +128,10 @@ def _write_all(
     progress: Progress | None,
 ) -> SetReport:
     (folder / FRAMES).mkdir()
-    pictures: dict[str, bytes] = {}
     drawn: list[Evidence] = []
     for evidence in evidence_pictures(report, signals, track, clip, progress):
         (folder / evidence.name).write_bytes(evidence.jpeg)
-        pictures[evidence.name] = evidence.jpeg
-        drawn.append(evidence)
+        drawn.append(replace(evidence, jpeg=b""))
     final = _with_evidence(report, drawn)
     if video:
         problem = write_overlay(final, signals, track, clip, folder / OVERLAY, progress)
@@ -125,6 +143,7 @@ def _write_all(
     # Imported here: the charts library is big, and the pose model's work can cover it.
     from formcheck.report.page import render_page
 
+    pictures = _Pictures(folder, frozenset(evidence.name for evidence in drawn))
     page = render_page(final, signals, pictures, (folder / OVERLAY).exists())
     (folder / "report.html").write_text(page, encoding="utf-8")
     text = final.model_dump_json(by_alias=True, indent=2) + "\n"

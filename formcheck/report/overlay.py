@@ -36,7 +36,7 @@ from formcheck.report.wording import phase_words
 from formcheck.video.reader import ClipReader
 from formcheck.video.writer import ClipWriter, EncoderError
 
-MAX_SIDE_PX: Final = 1280
+MAX_SHORT_SIDE_PX: Final = 720
 CUE_S: Final = 1.5
 """How long a cue stays on the picture after the moment of its fault, real seconds."""
 MAX_CUES: Final = 2
@@ -112,7 +112,7 @@ def write_overlay(
         OSError: The disk is full or the file cannot be written.
     """
     try:
-        with ClipReader(clip, MAX_SIDE_PX) as reader:
+        with ClipReader(clip, MAX_SHORT_SIDE_PX) as reader:
             scale = reader.scale
             writer: ClipWriter | None = None
             painter = _Painter(report, signals, track, scale)

@@ -19,6 +19,8 @@ from formcheck.report.charts import PHASE_COLOURS, signals_chart, tempo_chart
 from formcheck.report.digest import FaultGroup
 from formcheck.report.schema import FaultReport, RepReport, SetReport
 
+EMBEDDED: Final = 12
+"""Pictures of one fault that the page holds itself, the clearest first; more are linked."""
 _HEADLINES: Final = 3
 """Faults on the first screen: nobody can mend more in the next set."""
 
@@ -59,7 +61,7 @@ def render_page(
     Args:
         report: The report, its evidence paths filled in.
         signals: The clip's signals.
-        pictures: The evidence pictures by their path; they are embedded.
+        pictures: The evidence pictures by their path; the clearest of each fault are embedded.
         has_overlay: Whether ``overlay.mp4`` lies beside the page.
     """
     environment = Environment(
@@ -123,19 +125,24 @@ def flattened(settings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, 
 
 
 def _section(group: FaultGroup, pictures: Mapping[str, bytes]) -> Section:
-    cards = [_card(rep, fault, pictures) for rep, fault in group.cases]
+    cards = [
+        _card(rep, fault, pictures, embed=index < EMBEDDED)
+        for index, (rep, fault) in enumerate(group.cases)
+    ]
     others = sorted(cards[1:], key=lambda card: card.rep.index)
     return Section(group, cards[0], tuple(others))
 
 
-def _card(rep: RepReport, fault: FaultReport, pictures: Mapping[str, bytes]) -> Card:
-    jpeg = pictures.get(fault.evidence) if fault.evidence else None
+def _card(
+    rep: RepReport, fault: FaultReport, pictures: Mapping[str, bytes], *, embed: bool = True
+) -> Card:
+    source = fault.evidence if fault.evidence in pictures else None
+    if source is not None and embed:
+        source = "data:image/jpeg;base64," + base64.b64encode(pictures[source]).decode("ascii")
     return Card(
         rep=rep,
         fault=fault,
-        picture=None
-        if jpeg is None
-        else "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii"),
+        picture=source,
         measured=wording.measured(fault.value, fault.uncertainty, fault.unit),
         threshold=wording.quantity(fault.threshold, fault.unit),
     )

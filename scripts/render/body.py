@@ -6,7 +6,7 @@ Metres; x to the lifter's left, y to the back, z up; the soles stand on z = 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from scipy.sparse import coo_array, csr_array
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+KEYPOINTS: Final = ("shoulder", "hip", "knee", "ankle", "wrist")
 HEIGHT_M: Final = 1.78
 _SHAPE: Final = {
     "gender": 0.0,
@@ -47,9 +48,6 @@ class Body:
         heads: Shape (b, 3), where each bone begins.
         parents: For each bone the index of the bone that it hangs on, -1 for the root.
         bones: Index of each bone by its name.
-        keypoints: Shape (k, v), each joint that a person would mark in a picture as a mean of
-            vertices; anny's own regression of the COCO keypoints.
-        keypoint_names: Their names, ``right_hip`` and so on.
     """
 
     vertices: Floats
@@ -59,8 +57,6 @@ class Body:
     heads: Floats
     parents: tuple[int, ...]
     bones: dict[str, int]
-    keypoints: csr_array
-    keypoint_names: tuple[str, ...]
 
     def head(self, bone: str) -> Floats:
         """Where a bone begins at rest, shape (3,)."""
@@ -87,10 +83,17 @@ def load_body() -> Body:
         coo_array((share.ravel(), (rows, index.ravel())), shape=(len(vertices), len(heads)))
     )
     bones = {name: at for at, name in enumerate(model.bone_labels)}
-    names = [f"{side}_{joint}" for side in ("left", "right") for joint in JOINTS]
-    regressor = anny.KeypointsRegressor.coco(model, labels=names)
-    keypoints = csr_array(regressor.regression_weights.detach().numpy().astype(np.float64))
-    body = Body(vertices, faces, np.empty(0), weights, heads, tuple(model.bone_parents), bones)
+    body = Body(
+        vertices=vertices,
+        faces=faces,
+        colours=np.empty(0),
+        weights=weights,
+        heads=heads,
+        parents=tuple(model.bone_parents),
+        bones=bones,
+        keypoints=keypoints,
+        keypoint_names=tuple(names),
+    )
     return _dressed(body)
 
 
@@ -144,4 +147,4 @@ def _dressed(body: Body) -> Body:
     normals = vertex_normals(body.vertices, body.faces)
     vertices = body.vertices + off_m[:, None] * normals
     vertices[:, 2] -= vertices[:, 2].min()
-    return Body(vertices, body.faces, colours, body.weights, body.heads, body.parents, body.bones)
+    return replace(body, vertices=vertices, colours=colours)

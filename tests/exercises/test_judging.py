@@ -81,7 +81,7 @@ def test_confidence_is_the_probability_of_being_past_the_threshold(
 @pytest.mark.parametrize(
     ("name", "minor", "major"),
     [
-        ("spine_curvature", 19.0, 21.0),
+        ("spine_curvature", 14.0, 16.0),
         ("hip_hinge_ratio", 0.49, 0.47),
         ("hip_travel", 0.06, 0.04),
         ("hip_range", 41.0, 39.0),

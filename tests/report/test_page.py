@@ -66,7 +66,7 @@ def test_first_screen_answers_the_questions(build: Any) -> None:
     assert "Rounded back" in first
     assert "in all 2 reps" in first
     assert "Chest proud" in first
-    assert "The hips did the bending, not the knees: in all 2 reps." in first
+    assert "A hinge and no squat: the hips bent more than the knees: in all 2 reps." in first
     assert "A plate hides the hands. Move the camera a little." in first
 
 
