@@ -6,7 +6,7 @@ Metres; x to the lifter's left, y to the back, z up; the soles stand on z = 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,7 +16,6 @@ from scipy.sparse import coo_array, csr_array
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-KEYPOINTS: Final = ("shoulder", "hip", "knee", "ankle", "wrist")
 HEIGHT_M: Final = 1.78
 _SHAPE: Final = {
     "gender": 0.0,
@@ -83,17 +82,7 @@ def load_body() -> Body:
         coo_array((share.ravel(), (rows, index.ravel())), shape=(len(vertices), len(heads)))
     )
     bones = {name: at for at, name in enumerate(model.bone_labels)}
-    body = Body(
-        vertices=vertices,
-        faces=faces,
-        colours=np.empty(0),
-        weights=weights,
-        heads=heads,
-        parents=tuple(model.bone_parents),
-        bones=bones,
-        keypoints=keypoints,
-        keypoint_names=tuple(names),
-    )
+    body = Body(vertices, faces, np.empty(0), weights, heads, tuple(model.bone_parents), bones)
     return _dressed(body)
 
 
@@ -147,4 +136,4 @@ def _dressed(body: Body) -> Body:
     normals = vertex_normals(body.vertices, body.faces)
     vertices = body.vertices + off_m[:, None] * normals
     vertices[:, 2] -= vertices[:, 2].min()
-    return replace(body, vertices=vertices, colours=colours)
+    return Body(vertices, body.faces, colours, body.weights, body.heads, body.parents, body.bones)

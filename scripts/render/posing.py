@@ -34,7 +34,7 @@ JOINTS: Final = {
     "ankle": "foot",
     "wrist": "wrist",
 }
-_SIDES: Final = (".L", ".R")
+_SIDES: Final = {"left": ".L", "right": ".R"}
 _FINGER_CURL_DEG: Final = (62.0, 140.0, 190.0)
 _TWIST_SHARES: Final = {"upperarm01": 0.25, "upperarm02": 0.4, "lowerarm01": 0.6, "lowerarm02": 0.9}
 
@@ -62,7 +62,7 @@ class Posed:
 
     Attributes:
         vertices: Shape (v, 3), metres.
-        joints: Joints as a person would mark them, ``right_hip`` and so on, each of shape (3,).
+        joints: Joint centres by name, ``right_hip`` and so on, each of shape (3,).
         bar: Middle of the bar, shape (3,).
     """
 
@@ -115,11 +115,13 @@ class Lifter:
         """Bones, balance, arms and skin for one position."""
         shank_deg = self._balanced_shank_deg(position)
         turns, places = self._bones(position, shank_deg)
-        bar = np.mean([self._arm(mark, turns, places) for mark in _SIDES], axis=0)
-        vertices = self._skinned(turns, places)
-        marked = self.body.keypoints @ vertices
-        joints = dict(zip(self.body.keypoint_names, marked, strict=True))
-        return Posed(vertices, joints, bar)
+        bar = np.mean([self._arm(mark, turns, places) for mark in _SIDES.values()], axis=0)
+        joints = {
+            f"{side}_{name}": places[self.body.bones[bone + mark]]
+            for side, mark in _SIDES.items()
+            for name, bone in JOINTS.items()
+        }
+        return Posed(self._skinned(turns, places), joints, bar)
 
     def _bones(self, position: Position, shank_deg: float) -> tuple[Floats, Floats]:
         """World rotations (b, 3, 3) and places (b, 3) of the bones, arms as they rest."""
@@ -132,7 +134,7 @@ class Lifter:
             turn[name] = bent
         for number, name in enumerate(("neck01", "neck02", "neck03", "head"), start=1):
             turn[name] = bent * (1.0 - 0.11 * number)
-        for mark in _SIDES:
+        for mark in _SIDES.values():
             turn["upperleg01" + mark] = thigh_deg - self._thigh_rest_deg
             turn["lowerleg01" + mark] = shank_deg - self._shank_rest_deg
             turn["foot" + mark] = 0.0

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from lifting import PHASES, Performance
 from numpy.typing import NDArray
-from posing import Position
+from posing import JOINTS, Position
 from raster import Camera
 
 from formcheck.motion.geometry import lean_deg, length, signed_bend_deg
@@ -60,7 +60,7 @@ def truth_of(
             "facing": "right",
             "near_side": NEAR,
         },
-        "lifter": {"height_m": body_height_m, "weights": "fixed barbell of 25 kg, discs of 22 cm"},
+        "lifter": {"height_m": body_height_m, "weights": "two dumbbells of 12.4 cm across"},
         "planted": {
             "rep_count": plan.reps,
             "faults": [
@@ -94,9 +94,9 @@ def angles_of(joints_px: dict[str, Floats]) -> dict[str, Floats]:
 
 def joints_in_picture(joints: list[dict[str, Floats]], camera: Camera) -> dict[str, Floats]:
     """Projected joints over time, each of shape (n, 2)."""
+    names = [f"{side}_{name}" for side in ("left", "right") for name in JOINTS]
     return {
-        name: camera.project(np.stack([frame[name] for frame in joints]))[:, :2]
-        for name in joints[0]
+        name: camera.project(np.stack([frame[name] for frame in joints]))[:, :2] for name in names
     }
 
 
