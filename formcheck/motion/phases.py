@@ -30,8 +30,8 @@ HIGH_SHARE: Final = 0.30
 EDGE_DOUBT: Final = 0.6
 """Standard uncertainty of a boundary, as a share of the way it was led back.
 
-People do not start and stop exactly alike, and the pose model holds back slow movements: on
-rendered 3.4 s lowerings starts were found up to 0.4 s late, that is 1.3 of the way.
+People do not start and stop exactly alike: on rendered 3.4 s lowerings with a little sway, starts
+were found up to 0.4 s late, that is 1.3 of the way.
 """
 
 
