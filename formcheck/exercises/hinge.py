@@ -166,24 +166,24 @@ class HingeMeter:
         return None
 
     def _travel(self, window: RepWindow) -> Metric:
-        name, unit = "hip_travel", "thigh lengths"
-        problem = self._both_ends(window)
-        if problem is not None:
-            return refused(name, unit, problem)
-        back = self.signals.hip_back_thighs
-        value = middle(back, window.bottom) - middle(back, window.top)
-        return self._measured(
-            name, value, self._limit("length_uncertainty_thighs"), unit, window.bottom
+        error = self._limit("length_uncertainty_thighs")
+        return self._change(
+            "hip_travel", "thigh lengths", self.signals.hip_back_thighs, error, window
         )
 
     def _hip_range(self, window: RepWindow) -> Metric:
-        name, unit = "hip_range", "deg"
+        error = self._angle_uncertainty("hip")
+        return self._change("hip_range", "deg", self.signals.hip_flexion_deg, error, window)
+
+    def _change(
+        self, name: str, unit: str, values: FloatArray, uncertainty: float, window: RepWindow
+    ) -> Metric:
+        """How much a signal changes from the top of a rep to its bottom."""
         problem = self._both_ends(window)
         if problem is not None:
             return refused(name, unit, problem)
-        hip = self.signals.hip_flexion_deg
-        value = middle(hip, window.bottom) - middle(hip, window.top)
-        return self._measured(name, value, self._angle_uncertainty("hip"), unit, window.bottom)
+        change = middle(values, window.bottom) - middle(values, window.top)
+        return self._measured(name, change, uncertainty, unit, window.bottom)
 
     def _knee_bottom(self, window: RepWindow) -> Metric:
         name, unit = "knee_flexion_bottom", "deg"
