@@ -96,6 +96,7 @@ class ClipReader:
         self._stop = threading.Event()
         self.frames_read = 0
         self._undecodable = 0
+        self._decoded_count = 0
         try:
             self._pending = self._decoded()
             self._first = next(self._pending, None)
@@ -143,17 +144,32 @@ class ClipReader:
         Yields:
             Frames whose times strictly increase.
         """
+        yield from self.frames()
+
+    def frames(self, first: int = 0, past: int | None = None) -> Iterator[Frame]:
+        """Deliver the readable frames from ``first`` up to and without ``past``, upright, in order.
+
+        Frames before the first are decoded, for the sake of their times, and let go at once.
+
+        Args:
+            first: Index of the first frame to deliver.
+            past: Index to stop before; ``None`` for the end of the clip.
+
+        Yields:
+            Frames whose times strictly increase.
+        """
         handed: queue.Queue[Frame | BaseException | None] = queue.Queue(PREFETCH_FRAMES)
         worker = threading.Thread(
-            target=self._fill, args=(handed,), name="formcheck-decode", daemon=True
+            target=self._fill, args=(handed, first, past), name="formcheck-decode", daemon=True
         )
         worker.start()
         try:
             while (item := handed.get()) is not None:
                 if isinstance(item, BaseException):
                     raise item
-                self.frames_read += 1
+                self.frames_read = item.index + 1
                 yield item
+            self.frames_read = self._decoded_count
         finally:
             self._stop.set()
             while worker.is_alive():
@@ -162,9 +178,11 @@ class ClipReader:
             worker.join()
             self._container.close()
 
-    def _fill(self, handed: queue.Queue[Frame | BaseException | None]) -> None:
+    def _fill(
+        self, handed: queue.Queue[Frame | BaseException | None], first: int, past: int | None
+    ) -> None:
         try:
-            for frame in self._upright():
+            for frame in self._upright(first, past):
                 if self._stop.is_set():
                     return
                 handed.put(frame)
@@ -172,19 +190,24 @@ class ClipReader:
         except BaseException as error:
             handed.put(error)
 
-    def _upright(self) -> Iterator[Frame]:
+    def _upright(self, first: int, past: int | None) -> Iterator[Frame]:
         info = self.info
         size = _fit(info.width, info.height, self._short_side)
         period_s = 1.0 / info.fps if info.fps > 0 else 1.0 / 30.0
         start_s = stream_start_s(self._container, self._stream)
         last_s = -period_s
         assert self._first is not None
-        first, self._first = self._first, None
-        for index, raw in enumerate(_chain(first, self._pending)):
+        opening, self._first = self._first, None
+        for index, raw in enumerate(_chain(opening, self._pending)):
+            if self._stop.is_set() or index == past:
+                return
             t_s = float(raw.time) - start_s if raw.time is not None else last_s + period_s
             if t_s <= last_s:
                 t_s = last_s + period_s / 2
             last_s = t_s
+            self._decoded_count = index + 1
+            if index < first:
+                continue
             yield Frame(index, t_s, upright_bgr(raw, info.rotation_deg, size))
 
     def _decoded(self) -> Iterator[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -253,7 +254,7 @@ def test_frames_on_somebody_else_are_looked_at_again(model: Model, make_clip: Ma
     seen: list[int] = []
 
     def says(which: int, frame: Frame) -> np.ndarray:
-        if which > 1:
+        if which > 2:
             seen.append(frame.index)
         elif frame.index in range(50, 80):
             return BODY[0] + (90.0, 0.0)
@@ -267,3 +268,48 @@ def test_frames_on_somebody_else_are_looked_at_again(model: Model, make_clip: Ma
     assert "In 30 frames" in track.notes[0]
     hips = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
     assert np.ptp(track.landmarks_px[:, hips, 0]) < 20
+
+
+def test_halves_join_without_a_seam(model: Model, make_clip: MakeClip) -> None:
+    """Each half has a model of its own; the second is shown some frames before its first."""
+    track = record_track(make_clip(frames=101, fps=25), BUNDLE)
+    assert np.diff(track.t_s) == pytest.approx(np.full(100, 0.04))
+    assert track.landmarks_px == pytest.approx(BODY[np.arange(101) % len(BODY)], abs=1e-4)
+    halves = sorted(sorted(i for which, i in model.looks if which == one) for one in (1, 2))
+    assert halves == [list(range(50)), list(range(25, 101))]
+
+
+def test_a_short_clip_is_looked_at_in_one_go(model: Model, make_clip: MakeClip) -> None:
+    record_track(make_clip(frames=60, fps=25), BUNDLE)
+    assert len(model.opened) == 1
+
+
+@pytest.mark.parametrize("index", [10, 90])
+def test_an_interruption_in_either_half_ends_both(
+    model: Model, make_clip: MakeClip, index: int
+) -> None:
+    def says(_which: int, frame: Frame) -> np.ndarray:
+        if frame.index == index:
+            raise KeyboardInterrupt
+        return BODY[frame.index]
+
+    model.says = says
+    with pytest.raises(KeyboardInterrupt):
+        record_track(make_clip(frames=100, fps=25), BUNDLE)
+    assert [t.name for t in threading.enumerate() if t.name.startswith("formcheck")] == []
+
+
+def test_halves_that_see_different_bodies_are_looked_at_in_one_go(
+    model: Model, make_clip: MakeClip
+) -> None:
+    """A model that starts in the middle of the clip takes a passer-by for the lifter."""
+    started: dict[int, int] = {}
+
+    def says(which: int, frame: Frame) -> np.ndarray:
+        first = started.setdefault(which, frame.index)
+        return BODY[frame.index] + (90.0 if first else 0.0, 0.0)
+
+    model.says = says
+    track = record_track(make_clip(frames=100, fps=25, width=224), BUNDLE)
+    assert track.landmarks_px == pytest.approx(BODY[:100], abs=1e-4)
+    assert len(model.opened) == 3

@@ -237,9 +237,9 @@ def test_decoding_runs_only_a_little_ahead(
     upright = ClipReader._upright
     ahead = []
 
-    def counting(reader: ClipReader) -> object:
+    def counting(reader: ClipReader, first: int, past: int | None) -> object:
         nonlocal decoded
-        for frame in upright(reader):
+        for frame in upright(reader, first, past):
             decoded += 1
             yield frame
 
@@ -253,7 +253,7 @@ def test_decoding_runs_only_a_little_ahead(
 def test_an_error_while_decoding_reaches_the_reader(
     make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_reader: ClipReader) -> object:
+    def broken(_reader: ClipReader, _first: int, _past: int | None) -> object:
         raise MemoryError("no room for a picture")
         yield
 
@@ -261,3 +261,18 @@ def test_an_error_while_decoding_reaches_the_reader(
     with pytest.raises(MemoryError, match="no room"):
         list(ClipReader(make_clip()))
     assert decoding() == []
+
+
+def test_a_part_of_a_clip_is_the_same_frames_as_in_the_whole(make_clip: MakeClip) -> None:
+    clip = make_clip(frames=40)
+    whole = list(ClipReader(clip))
+    reader = ClipReader(clip)
+    part = list(reader.frames(13, 29))
+    assert [(f.index, f.t_s) for f in part] == [(f.index, f.t_s) for f in whole[13:29]]
+    assert all(np.array_equal(a.bgr, b.bgr) for a, b in zip(part, whole[13:29], strict=True))
+
+
+def test_a_part_past_the_end_still_counts_the_frames_there_are(make_clip: MakeClip) -> None:
+    reader = ClipReader(make_clip(frames=12))
+    assert list(reader.frames(50)) == []
+    assert (reader.frames_read, reader.frames_lost) == (12, 0)
