@@ -97,3 +97,8 @@ class RepFindings:
     faults: tuple[Fault, ...]
     score: float | None
     score_steps: tuple[str, ...]
+
+
+def refused(name: str, unit: str, reason: Reason) -> Metric:
+    """A metric that is not assessable."""
+    return Metric(name, None, None, unit, "not_assessable", reason)

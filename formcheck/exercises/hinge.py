@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.exercises import spine_shape
-from formcheck.exercises.findings import Metric, Reason
+from formcheck.exercises.findings import Metric, Reason, refused
 from formcheck.exercises.settings import Settings
+from formcheck.exercises.tempo import Tempo
 from formcheck.exercises.window import RepWindow, middle, rep_window, scatter
-from formcheck.motion.filters import derivative
-from formcheck.motion.rep import Phase, Rep
+from formcheck.motion.rep import Rep
 from formcheck.motion.reps import find_reps
 from formcheck.motion.signals import Signals
 
@@ -26,13 +26,10 @@ STANDING: Final = 0.55
 LEAN_SHARE: Final = 0.30
 LEAN_HELD_S: Final = 0.15
 """A lean that is held for less than this is a wobble of the landmarks."""
-TURN_REACH_S: Final = 0.4
 MIN_BOUNCE_SPEED: Final = 0.25
 """Body heights a second, 0.4 m/s; a slower arrival at the bottom cannot bounce."""
 MIN_KNOWN_SHARE: Final = 0.75
 """A rep of which less than this was seen tells nothing about its whole range."""
-MAX_PHASE_GAP_SHARE: Final = 0.15
-EDGE_S: Final = 0.15
 
 
 def hinge_drive(signals: Signals) -> FloatArray:
@@ -87,13 +84,14 @@ class HingeMeter:
         """
         drive = hinge_drive(self.signals)
         windows = [rep_window(self.signals.t_s, drive, rep) for rep in reps]
+        tempo = Tempo(self.signals.t_s, self.signals.frame_s, drive, MIN_BOUNCE_SPEED)
         spines = spine_shape.measure_spines(self.signals, windows, self.settings)
         return [
-            (*back, *self._rep(rep, window))
+            (*back, *self._rep(rep, window, tempo))
             for rep, window, back in zip(reps, windows, spines, strict=True)
         ]
 
-    def _rep(self, rep: Rep, window: RepWindow) -> tuple[Metric, ...]:
+    def _rep(self, rep: Rep, window: RepWindow, tempo: Tempo) -> tuple[Metric, ...]:
         sides = (
             self._ratio(window),
             self._travel(window),
@@ -104,11 +102,7 @@ class HingeMeter:
         )
         return (
             *(self._gated(metric) for metric in sides),
-            self._duration("eccentric_s", rep.eccentric, window),
-            self._duration("concentric_s", rep.concentric, window),
-            self._duration("stretched_pause_s", rep.stretched_pause, window),
-            self._duration("top_pause_s", rep.top_pause, window),
-            self._turnaround(rep, window),
+            *tempo.metrics(rep),
         )
 
     def _gated(self, metric: Metric) -> Metric:
@@ -236,50 +230,6 @@ class HingeMeter:
         metric = self._measured(name, value, self._angle_uncertainty("trunk"), unit, window.top)
         return metric if metric.value is None else replace(metric, t_s=float(signals.t_s[row]))
 
-    def _duration(self, name: str, phase: Phase | None, window: RepWindow) -> Metric:
-        if phase is None:
-            return refused(name, "s", Reason.NOT_SHOWN)
-        t_s = self.signals.t_s
-        near = (t_s >= phase.start_s - EDGE_S) & (t_s <= phase.end_s + EDGE_S)
-        if np.isnan(window.drive[near]).mean() > MAX_PHASE_GAP_SHARE:
-            return refused(name, "s", Reason.OCCLUSION)
-        uncertainty = float(np.sqrt(2.0) * phase.boundary_uncertainty_s)
-        moment = (phase.start_s + phase.end_s) / 2.0
-        return Metric(name, phase.duration_s, uncertainty, "s", "ok", t_s=moment)
-
-    def _turnaround(self, rep: Rep, window: RepWindow) -> Metric:
-        """Time in which the movement turns round at the bottom.
-
-        Speed coming in plus speed going out, over the highest acceleration between them.
-        """
-        name, unit = "turnaround_s", "s"
-        if rep.eccentric is None or rep.concentric is None:
-            return refused(name, unit, Reason.NOT_SHOWN)
-        t_s, frame_s = self.signals.t_s, self.signals.frame_s
-        if frame_s > 0.045:
-            return refused(name, unit, Reason.TOO_FEW_FRAMES)
-        speed = derivative(t_s, window.drive)
-        push = derivative(t_s, speed)
-        lowest = window.bottom[int(np.argmin(window.drive[window.bottom]))]
-        near = np.abs(t_s - t_s[lowest])
-        before = (near <= TURN_REACH_S) & (t_s <= t_s[lowest])
-        after = (near <= TURN_REACH_S) & (t_s >= t_s[lowest])
-        turning = near <= TURN_REACH_S / 2
-        known = np.isfinite(push)
-        shown_s = min(_span_s(t_s, before & known), _span_s(t_s, after & known))
-        if shown_s < TURN_REACH_S / 2 or not (turning & known).any():
-            return refused(name, unit, Reason.TOO_FEW_FRAMES)
-        arriving = -float(np.nanmin(speed[before]))
-        leaving = float(np.nanmax(speed[after]))
-        hardest = float(np.nanmax(push[turning]))
-        if arriving < MIN_BOUNCE_SPEED or leaving <= 0 or hardest <= 0:
-            return refused(name, unit, Reason.NOT_SHOWN)
-        value = (arriving + leaving) / hardest
-        if rep.stretched_pause is not None:
-            # A weight set down and lifted again after a rest has not bounced.
-            value = max(value, rep.stretched_pause.duration_s)
-        return self._measured(name, value, frame_s, unit, window.bottom)
-
     def _measured(
         self, name: str, value: float, uncertainty: float, unit: str, rows: NDArray[np.intp]
     ) -> Metric:
@@ -287,12 +237,3 @@ class HingeMeter:
             return refused(name, unit, Reason.VISIBILITY)
         moment = float(self.signals.t_s[rows[len(rows) // 2]])
         return Metric(name, value, uncertainty, unit, "ok", t_s=moment)
-
-
-def refused(name: str, unit: str, reason: Reason) -> Metric:
-    """A metric that is not assessable."""
-    return Metric(name, None, None, unit, "not_assessable", reason)
-
-
-def _span_s(t_s: FloatArray, rows: NDArray[np.bool_]) -> float:
-    return float(np.ptp(t_s[rows])) if rows.any() else 0.0

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.motion.filters import derivative, fill_short_gaps, low_pass
+from formcheck.motion.profile import fit_edges, progress
 from formcheck.motion.rep import Phase
 from formcheck.motion.turning import BRIDGE_S
 
@@ -75,13 +76,19 @@ def path_speed(t_s: FloatArray, path: FloatArray) -> FloatArray:
 
 
 def movements(
-    t_s: FloatArray, speed: FloatArray, turns: Sequence[int], first: int, past: int
+    t_s: FloatArray,
+    speed: FloatArray,
+    path: FloatArray,
+    turns: Sequence[int],
+    first: int,
+    past: int,
 ) -> list[Phase | None]:
     """Beginnings and ends of the movements between turning points.
 
     Args:
         t_s: Shape (n,), seconds.
         speed: Shape (n,), as from ``path_speed``.
+        path: Shape (n, 1) or (n, 2), coordinates of the moving part.
         turns: Rows of the turning points, rising.
         first: First row of the stretch that they lie in.
         past: Row past its last.
@@ -104,6 +111,11 @@ def movements(
             pairwise(turns), peaks, zip(before, after, strict=True), strict=True
         )
     ]
+    if len(turns) >= 2:
+        calm = np.column_stack(
+            [low_pass(t_s, fill_short_gaps(t_s, column, BRIDGE_S)) for column in path.T]
+        )
+        found = fit_edges(t_s, progress(calm, turns), turns, peaks, found, (first, past))
     return _apart(found)
 
 

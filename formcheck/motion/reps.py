@@ -66,7 +66,7 @@ def find_reps(
     reps: list[Rep] = []
     for stretch in stretches:
         turns = _without_fetching(_without_walking(stretch.turns, feet))
-        reps += _reps_of(t_s, stretch, speed, turns, feet)
+        reps += _reps_of(t_s, stretch, (speed, path), turns, feet)
     reps = [rep for rep in reps if _share(limbs, t_s, rep) >= LIMBS_SHARE]
     if any(rep.complete for rep in reps):
         reps = [rep for rep in reps if rep.complete or _cut_off(rep, t_s)]
@@ -116,7 +116,7 @@ def _without_fetching(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 def _reps_of(
     t_s: FloatArray,
     stretch: Stretch,
-    speed: FloatArray,
+    motion: tuple[FloatArray, FloatArray],
     turns: tuple[Turn, ...],
     feet: FloatArray,
 ) -> list[Rep]:
@@ -124,7 +124,7 @@ def _reps_of(
         return []
     settled = [_is_settled(turn, turns) for turn in turns]
     rows = [turn.row for turn in turns]
-    moves = movements(t_s, speed, rows, stretch.first, stretch.past)
+    moves = movements(t_s, *motion, rows, stretch.first, stretch.past)
     first = next((index for index, known in enumerate(settled) if known), 0)
     reps: list[Rep] = []
     if first > 0 and _step(feet, turns[0], turns[first]) <= 2 * PLANTED:

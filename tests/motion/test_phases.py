@@ -16,7 +16,7 @@ SPECIFIED_S = 0.10
 def movement(t_s: np.ndarray, drive: np.ndarray, start: int, end: int) -> Phase | None:
     """The one movement between two rows of a drive that is all there is to see."""
     speed = path_speed(t_s, drive[:, None])
-    (found,) = movements(t_s, speed, [start, end], 0, len(t_s))
+    (found,) = movements(t_s, speed, drive[:, None], [start, end], 0, len(t_s))
     return found
 
 
@@ -63,7 +63,9 @@ def test_direction_does_not_matter() -> None:
     t_s = frames(4.0, 60)
     down = min_jerk(t_s, 0.95, [(1.0, 0.95), (2.0, 0.7)])
     falling, rising = (movement(t_s, d, 0, len(t_s) - 1) for d in (down, -down))
-    assert falling == rising
+    assert falling is not None
+    assert rising is not None
+    assert (falling.start_s, falling.end_s) == pytest.approx((rising.start_s, rising.end_s))
 
 
 @pytest.mark.parametrize("rows", [2, 3])
@@ -76,7 +78,7 @@ def test_a_gap_inside() -> None:
     t_s = frames(1.0)
     speed = np.ones(len(t_s))
     speed[10] = np.nan
-    assert movements(t_s, speed, [0, 20], 0, len(t_s)) == [None]
+    assert movements(t_s, speed, t_s[:, None], [0, 20], 0, len(t_s)) == [None]
 
 
 def test_no_movement() -> None:

@@ -1,0 +1,111 @@
+"""Tempo and momentum of a rep: how long its phases last and how hard it turns round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.exercises.findings import Metric, Reason, refused
+from formcheck.motion.filters import derivative
+from formcheck.motion.rep import Phase, Rep
+
+FloatArray = NDArray[np.float64]
+
+TURN_REACH_S: Final = 0.4
+MAX_PHASE_GAP_SHARE: Final = 0.15
+EDGE_S: Final = 0.15
+SLOWEST_FRAMES_S: Final = 0.045
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Measures the timing of the reps of one clip.
+
+    Attributes:
+        t_s: Shape (n,), seconds of real time.
+        frame_s: Median time between frames.
+        drive: Shape (n,), high where the hamstrings are short and low where they are long, any
+            unit; NaN where unknown.
+        min_speed: Speed of the drive, in its unit a second, under which an arrival at the
+            stretched end cannot be a bounce.
+    """
+
+    t_s: FloatArray
+    frame_s: float
+    drive: FloatArray
+    min_speed: float
+
+    def metrics(self, rep: Rep) -> tuple[Metric, ...]:
+        """Durations of the four phases, and the turnaround at the stretched end.
+
+        Returns:
+            ``eccentric_s``, ``concentric_s``, ``stretched_pause_s``, ``top_pause_s`` and
+            ``turnaround_s``, all in seconds, each refused where the rep does not show it.
+        """
+        return (
+            self._duration("eccentric_s", rep.eccentric),
+            self._duration("concentric_s", rep.concentric),
+            self._duration("stretched_pause_s", rep.stretched_pause),
+            self._duration("top_pause_s", rep.top_pause),
+            self._turnaround(rep),
+        )
+
+    def _duration(self, name: str, phase: Phase | None) -> Metric:
+        if phase is None:
+            return refused(name, "s", Reason.NOT_SHOWN)
+        near = (self.t_s >= phase.start_s - EDGE_S) & (self.t_s <= phase.end_s + EDGE_S)
+        if np.isnan(self.drive[near]).mean() > MAX_PHASE_GAP_SHARE:
+            return refused(name, "s", Reason.OCCLUSION)
+        uncertainty = float(np.sqrt(2.0) * phase.boundary_uncertainty_s)
+        moment = (phase.start_s + phase.end_s) / 2.0
+        return Metric(name, phase.duration_s, uncertainty, "s", "ok", t_s=moment)
+
+    def _turnaround(self, rep: Rep) -> Metric:
+        """Time in which the movement turns round at the stretched end.
+
+        Speed coming in plus speed going out, over the highest acceleration between them.
+        """
+        name, unit = "turnaround_s", "s"
+        if rep.eccentric is None or rep.concentric is None:
+            return refused(name, unit, Reason.NOT_SHOWN)
+        if rep.concentric.start_s < rep.eccentric.start_s:
+            # From one stretched end to the next: it turns round between two reps.
+            return refused(name, unit, Reason.NOT_SHOWN)
+        if self.frame_s > SLOWEST_FRAMES_S:
+            return refused(name, unit, Reason.TOO_FEW_FRAMES)
+        lowest_s = self._stretched_end_s(rep)
+        speed = derivative(self.t_s, self.drive)
+        push = derivative(self.t_s, speed)
+        near = np.abs(self.t_s - lowest_s)
+        before = (near <= TURN_REACH_S) & (self.t_s <= lowest_s)
+        after = (near <= TURN_REACH_S) & (self.t_s >= lowest_s)
+        turning = near <= TURN_REACH_S / 2
+        known = np.isfinite(push)
+        shown_s = min(_span_s(self.t_s, side & known) for side in (before, after))
+        if not shown_s >= TURN_REACH_S / 2 or not (turning & known).any():
+            return refused(name, unit, Reason.TOO_FEW_FRAMES)
+        arriving = -float(np.nanmin(speed[before]))
+        leaving = float(np.nanmax(speed[after]))
+        hardest = float(np.nanmax(push[turning]))
+        if arriving < self.min_speed or leaving <= 0 or hardest <= 0:
+            return refused(name, unit, Reason.NOT_SHOWN)
+        value = (arriving + leaving) / hardest
+        if rep.stretched_pause is not None:
+            # A weight set down and lifted again after a rest has not bounced.
+            value = max(value, rep.stretched_pause.duration_s)
+        return Metric(name, value, self.frame_s / 2.0, unit, "ok", t_s=lowest_s)
+
+    def _stretched_end_s(self, rep: Rep) -> float:
+        inside = np.flatnonzero(
+            (self.t_s >= rep.start_s) & (self.t_s <= rep.end_s) & np.isfinite(self.drive)
+        )
+        if not len(inside):
+            return float("nan")
+        return float(self.t_s[inside[int(np.argmin(self.drive[inside]))]])
+
+
+def _span_s(t_s: FloatArray, rows: NDArray[np.bool_]) -> float:
+    return float(np.ptp(t_s[rows])) if rows.any() else 0.0

@@ -1,0 +1,76 @@
+"""Durations and turnaround of reps whose course is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from formcheck.exercises.findings import Metric, Reason
+from formcheck.exercises.tempo import Tempo
+from formcheck.motion.filters import low_pass
+from formcheck.motion.rep import Phase, Rep
+
+DOWN, BOTTOM, UP = Phase(1.0, 2.0, 0.05), Phase(2.0, 2.0), Phase(2.0, 3.0, 0.05)
+
+
+def turnaround(drive: np.ndarray, t_s: np.ndarray, rep: Rep | None = None) -> Metric:
+    tempo = Tempo(t_s, float(np.median(np.diff(t_s))), low_pass(t_s, drive), 0.25)
+    metrics = {metric.name: metric for metric in tempo.metrics(rep or full())}
+    return metrics["turnaround_s"]
+
+
+def full() -> Rep:
+    return Rep(1, True, 1.0, 3.0, DOWN, BOTTOM, UP, None)
+
+
+def sine(t_s: np.ndarray) -> np.ndarray:
+    """Down in 1 s, up in 1 s, 0.8 of a body height."""
+    return 0.4 * np.cos(np.pi * (np.clip(t_s, 1.0, 3.0) - 1.0))
+
+
+def test_a_sine_turns_round_in_two_over_pi() -> None:
+    t_s = np.arange(0.0, 4.0, 1 / 120)
+    assert turnaround(sine(t_s), t_s).value == pytest.approx(2 / np.pi, abs=0.05)
+
+
+@pytest.mark.parametrize("fps", [24, 25, 30, 60, 120])
+def test_a_reversal_in_no_time_is_under_the_threshold_at_any_frame_rate(fps: float) -> None:
+    """Falling and rising straight: what the filter and the frames leave of a sharp corner."""
+    t_s = np.arange(0.0, 4.0, 1 / fps)
+    found = turnaround(np.abs(np.clip(t_s, 1.0, 3.0) - 2.0), t_s)
+    assert found.value is not None
+    assert found.uncertainty == pytest.approx(0.5 / fps)
+    assert found.value + 0.67 * found.uncertainty < 0.18
+
+
+def test_a_slow_arrival_cannot_bounce() -> None:
+    t_s = np.arange(0.0, 4.0, 1 / 30)
+    found = turnaround(0.2 * np.abs(np.clip(t_s, 1.0, 3.0) - 2.0), t_s)
+    assert (found.status, found.reason) == ("not_assessable", Reason.NOT_SHOWN)
+
+
+def test_a_rep_from_bottom_to_bottom_turns_round_outside() -> None:
+    t_s = np.arange(0.0, 4.0, 1 / 30)
+    rep = Rep(1, True, 1.0, 3.0, Phase(2.0, 3.0), None, Phase(1.0, 2.0), Phase(2.0, 2.0))
+    assert turnaround(-sine(t_s), t_s, rep).reason == Reason.NOT_SHOWN
+
+
+def test_too_few_frames_a_second() -> None:
+    t_s = np.arange(0.0, 4.0, 1 / 15)
+    assert turnaround(sine(t_s), t_s).reason == Reason.TOO_FEW_FRAMES
+
+
+def test_durations_are_those_of_the_phases() -> None:
+    t_s = np.arange(0.0, 4.0, 1 / 30)
+    metrics = {m.name: m for m in Tempo(t_s, 1 / 30, sine(t_s), 0.25).metrics(full())}
+    assert metrics["eccentric_s"].value == pytest.approx(1.0)
+    assert metrics["eccentric_s"].uncertainty == pytest.approx(0.05 * np.sqrt(2))
+    assert metrics["top_pause_s"].reason == Reason.NOT_SHOWN
+
+
+def test_a_phase_that_was_mostly_hidden_has_no_duration() -> None:
+    t_s = np.arange(0.0, 4.0, 1 / 30)
+    drive = np.where((t_s > 1.3) & (t_s < 1.8), np.nan, sine(t_s))
+    metrics = {m.name: m for m in Tempo(t_s, 1 / 30, drive, 0.25).metrics(full())}
+    assert metrics["eccentric_s"].reason == Reason.OCCLUSION
+    assert metrics["concentric_s"].status == "ok"
