@@ -61,6 +61,8 @@ def hinge_reps(signals: Signals, settings: Settings) -> list[Rep]:
         whole_body=signals.whole_body,
         limbs=limbs,
         min_range=settings.measure["min_range_bodies"],
+        # From the front a trunk that bends forward only gets shorter.
+        lean=signals.trunk_inclination_deg if signals.view.side_on else None,
     )
 
 

@@ -82,6 +82,7 @@ def movements(
     turns: Sequence[int],
     first: int,
     past: int,
+    lean: FloatArray | None = None,
 ) -> list[Phase | None]:
     """Beginnings and ends of the movements between turning points.
 
@@ -92,6 +93,8 @@ def movements(
         turns: Rows of the turning points, rising.
         first: First row of the stretch that they lie in.
         past: Row past its last.
+        lean: Shape (n,), a second witness of the movement in a unit of its own, an angle
+            for example.
 
     Returns:
         A phase for each neighbouring pair of turning points, whose uncertainty joins the frame
@@ -112,11 +115,33 @@ def movements(
         )
     ]
     if len(turns) >= 2:
-        calm = np.column_stack(
-            [low_pass(t_s, fill_short_gaps(t_s, column, BRIDGE_S)) for column in path.T]
-        )
-        found = fit_edges(t_s, progress(calm, turns), turns, peaks, found, (first, past))
+        fits = [
+            fit_edges(t_s, progress(_calm(t_s, way), turns), turns, peaks, found, (first, past))
+            for way in ([path] if lean is None else [path, lean[:, None]])
+        ]
+        found = [_between(both) for both in zip(*fits, strict=True)]
     return _apart(found)
+
+
+def _calm(t_s: FloatArray, path: FloatArray) -> FloatArray:
+    columns = [low_pass(t_s, fill_short_gaps(t_s, column, BRIDGE_S)) for column in path.T]
+    return np.column_stack(columns)
+
+
+def _between(witnesses: Sequence[Phase | None]) -> Phase | None:
+    """A phase from several looks at it; half of what they differ by is doubt."""
+    seen = [phase for phase in witnesses if phase is not None]
+    if len(seen) < 2:
+        return seen[0] if seen else None
+    lengths = [phase.duration_s for phase in seen]
+    apart_s = (max(lengths) - min(lengths)) / 2.0
+    own_s = float(np.mean([phase.boundary_uncertainty_s for phase in seen]))
+    return Phase(
+        start_s=float(np.mean([phase.start_s for phase in seen])),
+        end_s=float(np.mean([phase.end_s for phase in seen])),
+        # Of a duration, which two edges share.
+        boundary_uncertainty_s=float(np.hypot(own_s, apart_s / np.sqrt(2.0))),
+    )
 
 
 def _apart(phases: list[Phase | None]) -> list[Phase | None]:

@@ -155,7 +155,8 @@ def fit_edges(
             ends_s = (float(t_s[turns[i]]), float(t_s[turns[i + 1]]))
             doubt_s, misfit = _fit(t_s[rows], rest, course, _bounds(phase, ends_s), shape)
             believable = misfit <= MAX_MISFIT * abs(course.amount)
-            fitted[i] = _phase(phase, course, doubt_s) if believable else phase
+            shown_s = (float(t_s[limits[0]]), float(t_s[limits[1] - 1]))
+            fitted[i] = _phase(phase, course, doubt_s, shown_s) if believable else phase
         if round_ == 1:
             shapes = [_shared_shape(courses, way_there) for way_there in (0, 1)]
     return fitted
@@ -257,13 +258,14 @@ def _shared_shape(courses: list[_Course | None], way_there: int) -> tuple[float,
     return float(np.average(rises, weights=weights)), float(np.average(falls, weights=weights))
 
 
-def _phase(phase: Phase, course: _Course, doubt_s: float) -> Phase:
+def _phase(phase: Phase, course: _Course, doubt_s: float, shown_s: tuple[float, float]) -> Phase:
     duration_s = course.end_s - course.begin_s
     both_s = float(np.hypot(doubt_s, SHAPE_DOUBT * duration_s))
     return replace(
         phase,
-        start_s=course.begin_s,
-        end_s=course.end_s,
+        # A movement that the clip cuts off is shown from its first frame or to its last.
+        start_s=max(course.begin_s, shown_s[0]),
+        end_s=min(course.end_s, shown_s[1]),
         # Of a duration, which two edges share.
         boundary_uncertainty_s=both_s / float(np.sqrt(2.0)),
     )

@@ -40,6 +40,7 @@ def find_reps(
     whole_body: FloatArray,
     limbs: FloatArray,
     min_range: float,
+    lean: FloatArray | None = None,
 ) -> list[Rep]:
     """Find the reps of a clip.
 
@@ -54,6 +55,8 @@ def find_reps(
         whole_body: Shape (n,), 1 where the lifter is wholly in the picture.
         limbs: Shape (n,), 1 where the limbs have a body's lengths.
         min_range: Smallest movement that can be a rep, body heights.
+        lean: Shape (n,), an angle that goes the same way, as a second witness of when
+            movements begin and end; ``None`` where there is none.
 
     Returns:
         Reps in order of time, those that the clip cuts off included with
@@ -66,7 +69,7 @@ def find_reps(
     reps: list[Rep] = []
     for stretch in stretches:
         turns = _without_fetching(_without_walking(stretch.turns, feet))
-        reps += _reps_of(t_s, stretch, (speed, path), turns, feet)
+        reps += _reps_of(t_s, stretch, (speed, path, lean), turns, feet)
     reps = [rep for rep in reps if _share(limbs, t_s, rep) >= LIMBS_SHARE]
     if any(rep.complete for rep in reps):
         reps = [rep for rep in reps if rep.complete or _cut_off(rep, t_s)]
@@ -116,7 +119,7 @@ def _without_fetching(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 def _reps_of(
     t_s: FloatArray,
     stretch: Stretch,
-    motion: tuple[FloatArray, FloatArray],
+    motion: tuple[FloatArray, FloatArray, FloatArray | None],
     turns: tuple[Turn, ...],
     feet: FloatArray,
 ) -> list[Rep]:
@@ -124,7 +127,8 @@ def _reps_of(
         return []
     settled = [_is_settled(turn, turns) for turn in turns]
     rows = [turn.row for turn in turns]
-    moves = movements(t_s, *motion, rows, stretch.first, stretch.past)
+    speed, path, lean = motion
+    moves = movements(t_s, speed, path, rows, stretch.first, stretch.past, lean)
     first = next((index for index, known in enumerate(settled) if known), 0)
     reps: list[Rep] = []
     if first > 0 and _step(feet, turns[0], turns[first]) <= 2 * PLANTED:
