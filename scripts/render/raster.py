@@ -1,9 +1,9 @@
-"""Camera, z-buffer rasteriser and the bar in the hands."""
+"""Camera and z-buffer rasteriser; the loops that take the time are compiled by numba."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numba
 import numpy as np
@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Image = NDArray[np.float32]
-
-SUPERSAMPLING: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,8 @@ class Camera:
         """Pixel x, pixel y and depth of points, shape (n, 3)."""
         local = (points - np.asarray(self.position_m)) @ self.axes().T
         middle = np.array([self.width / 2, self.height / 2])
-        pixels = middle + self.focal_px * local[:, :2] / local[:, 2:]
-        return np.column_stack([pixels, local[:, 2]])
+        depth = np.maximum(local[:, 2:], 0.05)
+        return np.column_stack([middle + self.focal_px * local[:, :2] / depth, local[:, 2]])
 
     def rays(self, times: int = 1) -> Floats:
         """Directions of sight, ``times`` squared a pixel: (height * times, width * times, 3)."""
@@ -56,18 +54,45 @@ class Camera:
         x, y = np.meshgrid(across / self.focal_px, down / self.focal_px)
         return np.asarray(np.stack([x, y, np.ones_like(x)], axis=-1) @ self.axes())
 
+    @property
+    def yaw_deg(self) -> float:
+        """Turn from a square side view, positive when the camera stands in front of the lifter."""
+        away = np.subtract(self.target_m, self.position_m)
+        return float(np.degrees(np.arctan2(away[1], away[0])))
 
-def _fill(points: Any, colours: Any, faces: Any, depth: Any, picture: Any) -> None:
-    """Draw triangles with colours blended between their corners; nearer hides farther."""
+    @property
+    def pitch_deg(self) -> float:
+        """How far the camera looks down."""
+        away = np.subtract(self.target_m, self.position_m)
+        return float(np.degrees(np.arctan2(-away[2], np.hypot(away[0], away[1]))))
+
+
+def _fill(
+    points: Any,
+    colours: Any,
+    parts: Any,
+    faces: Any,
+    closed: Any,
+    depth: Any,
+    picture: Any,
+    label: Any,
+) -> None:
+    """Draw triangles with colours blended between their corners; nearer hides farther.
+
+    The first ``closed`` triangles are of a closed body: their backs are never seen.
+    """
     height, width = depth.shape
     for f in range(faces.shape[0]):
         a, b, c = faces[f, 0], faces[f, 1], faces[f, 2]
         ax, ay, az = points[a, 0], points[a, 1], points[a, 2]
         bx, by, bz = points[b, 0], points[b, 1], points[b, 2]
         cx, cy, cz = points[c, 0], points[c, 1], points[c, 2]
-        area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-        if abs(area) < 1e-9:
+        if az < 0.1 or bz < 0.1 or cz < 0.1:
             continue
+        area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+        if abs(area) < 1e-9 or (f < closed and area > 0.0):
+            continue
+        share = 1.0 / area
         left = max(0, int(np.ceil(min(ax, bx, cx) - 0.5)))
         right = min(width - 1, int(np.floor(max(ax, bx, cx) - 0.5)))
         top = max(0, int(np.ceil(min(ay, by, cy) - 0.5)))
@@ -76,93 +101,143 @@ def _fill(points: Any, colours: Any, faces: Any, depth: Any, picture: Any) -> No
             y = row + 0.5
             for column in range(left, right + 1):
                 x = column + 0.5
-                u = ((bx - x) * (cy - y) - (by - y) * (cx - x)) / area
-                v = ((cx - x) * (ay - y) - (cy - y) * (ax - x)) / area
+                u = ((bx - x) * (cy - y) - (by - y) * (cx - x)) * share
+                v = ((cx - x) * (ay - y) - (cy - y) * (ax - x)) * share
                 w = 1.0 - u - v
                 if u < 0.0 or v < 0.0 or w < 0.0:
                     continue
                 z = u * az + v * bz + w * cz
                 if z < depth[row, column]:
                     depth[row, column] = z
-                    for k in range(picture.shape[2]):
+                    label[row, column] = parts[a]
+                    for k in range(3):
                         picture[row, column, k] = (
                             u * colours[a, k] + v * colours[b, k] + w * colours[c, k]
                         )
 
 
-_fill_fast: Any = numba.njit(cache=True)(_fill)
+def _skin(vertices: Any, carriers: Any, shares: Any, turns: Any, shifts: Any, out: Any) -> None:
+    """Linear blend skinning."""
+    for v in range(vertices.shape[0]):
+        for row in range(3):
+            out[v, row] = 0.0
+        for k in range(carriers.shape[1]):
+            share = shares[v, k]
+            if share <= 0.0:
+                continue
+            b = carriers[v, k]
+            for row in range(3):
+                out[v, row] += share * (
+                    turns[b, row, 0] * vertices[v, 0]
+                    + turns[b, row, 1] * vertices[v, 1]
+                    + turns[b, row, 2] * vertices[v, 2]
+                    + shifts[b, row]
+                )
 
 
-def draw(
-    pixels: Floats, colours: Floats, faces: Ints, width: int, height: int
-) -> tuple[Image, Image]:
-    """Draw a mesh, supersampled.
+def _normals(points: Any, faces: Any, out: Any) -> None:
+    """Unit normals of vertices, weighted by the areas around them."""
+    out[:] = 0.0
+    for f in range(faces.shape[0]):
+        a, b, c = faces[f, 0], faces[f, 1], faces[f, 2]
+        ux, uy, uz = (
+            points[b, 0] - points[a, 0],
+            points[b, 1] - points[a, 1],
+            points[b, 2] - points[a, 2],
+        )
+        wx, wy, wz = (
+            points[c, 0] - points[a, 0],
+            points[c, 1] - points[a, 1],
+            points[c, 2] - points[a, 2],
+        )
+        nx, ny, nz = uy * wz - uz * wy, uz * wx - ux * wz, ux * wy - uy * wx
+        for corner in (a, b, c):
+            out[corner, 0] += nx
+            out[corner, 1] += ny
+            out[corner, 2] += nz
+    for v in range(out.shape[0]):
+        size = np.sqrt(out[v, 0] ** 2 + out[v, 1] ** 2 + out[v, 2] ** 2) + 1e-12
+        for k in range(3):
+            out[v, k] /= size
 
-    Args:
-        pixels: Shape (v, 3), pixel x, pixel y and depth.
-        colours: Shape (v, k).
-        faces: Shape (f, 3).
-        width: Pixels of the finished picture.
-        height: Pixels of the finished picture.
 
-    Returns:
-        Picture of shape (height, width, k), already multiplied by the coverage, and coverage
-        of shape (height, width).
+def _compose(
+    depth: Any,
+    picture: Any,
+    back_depth: Any,
+    back: Any,
+    small: Any,
+    shade: Any,
+    floor: Any,
+    far: Any,
+    out: Any,
+) -> None:
+    """Lay what moves over what stands still, darken shadows and average down to pixels.
+
+    ``shade`` is coarse and read between its pixels; ``small`` is ``back`` at the size of ``out``.
     """
-    n = SUPERSAMPLING
-    depth = np.full((height * n, width * n), np.inf, dtype=np.float32)
-    picture = np.zeros((height * n, width * n, colours.shape[1]), dtype=np.float32)
-    scaled = pixels * np.array([n, n, 1.0])
-    _fill_fast(scaled, np.asarray(colours, dtype=np.float32), faces, depth, picture)
-    seen = np.isfinite(depth).astype(np.float32)
-    return shrink(picture, n), shrink(seen[..., None], n)[..., 0]
+    height, width = out.shape[0], out.shape[1]
+    n = depth.shape[0] // height
+    coarse = height / shade.shape[0]
+    for row in range(height):
+        y = min(max((row + 0.5) / coarse - 0.5, 0.0), shade.shape[0] - 1.001)
+        y0 = int(y)
+        fy = y - y0
+        for column in range(width):
+            light = 1.0
+            if floor[row, column] > 0.0:
+                x = min(max((column + 0.5) / coarse - 0.5, 0.0), shade.shape[1] - 1.001)
+                x0 = int(x)
+                fx = x - x0
+                above = shade[y0, x0] * (1 - fx) + shade[y0, x0 + 1] * fx
+                below = shade[y0 + 1, x0] * (1 - fx) + shade[y0 + 1, x0 + 1] * fx
+                light = 1.0 - floor[row, column] * (above * (1 - fy) + below * fy)
+            empty = True
+            for i in range(row * n, row * n + n):
+                for j in range(column * n, column * n + n):
+                    if depth[i, j] < far:
+                        empty = False
+            if empty:
+                for k in range(3):
+                    out[row, column, k] = small[row, column, k] * light
+                continue
+            for k in range(3):
+                total = 0.0
+                for i in range(row * n, row * n + n):
+                    for j in range(column * n, column * n + n):
+                        if depth[i, j] < back_depth[i, j]:
+                            total += picture[i, j, k]
+                        else:
+                            total += back[i, j, k] * light
+                out[row, column, k] = total / (n * n)
 
 
-def shrink(picture: Image, times: int) -> Image:
-    """Average blocks of ``times`` by ``times`` pixels; shape (height, width, k)."""
-    total = np.zeros_like(picture[::times, ::times])
-    for row in range(times):
-        for column in range(times):
-            total += picture[row::times, column::times]
-    return total / np.float32(times**2)
+def _count(label: Any, depth: Any, back_depth: Any, counts: Any) -> None:
+    """Pixels of each label that lie in front of what stands still."""
+    counts[:] = 0
+    for i in range(label.shape[0]):
+        for j in range(label.shape[1]):
+            if label[i, j] > 0 and depth[i, j] < back_depth[i, j]:
+                counts[label[i, j]] += 1
 
 
-def cylinder(start: Floats, end: Floats, radius_m: float, sides: int = 32) -> tuple[Floats, Ints]:
-    """A closed cylinder with hard edges: vertices (v, 3) and triangles (f, 3)."""
-    along = (end - start) / np.linalg.norm(end - start)
-    first = np.cross(along, [0.0, 0.3, 1.0])
-    first /= np.linalg.norm(first)
-    second = np.cross(along, first)
-    angle = np.linspace(0.0, 2 * np.pi, sides, endpoint=False)
-    ring = radius_m * (np.cos(angle)[:, None] * first + np.sin(angle)[:, None] * second)
-    points = np.concatenate([start + ring, end + ring] * 2 + [start[None], end[None]])
-    one = np.arange(sides)
-    other = (one + 1) % sides
-    wall = np.concatenate(
-        [np.stack([one, other, one + sides], 1), np.stack([other, other + sides, one + sides], 1)]
-    )
-    low = np.stack([other + 2 * sides, one + 2 * sides, np.full(sides, 4 * sides)], 1)
-    high = np.stack([one + 3 * sides, other + 3 * sides, np.full(sides, 4 * sides + 1)], 1)
-    return points, np.concatenate([wall, low, high])
+def _film(
+    linear: Any, curve: Any, grain: Any, down: Any, across: Any, scale: Any, out: Any
+) -> None:
+    """To 8 bits by a curve of 4096 steps, with shifted grain."""
+    height, width = linear.shape[0], linear.shape[1]
+    for row in range(height):
+        for column in range(width):
+            add = grain[(row + down) % height, (column + across) % width]
+            for k in range(3):
+                at = linear[row, column, k] * scale
+                level = curve[int(min(max(at, 0.0), 1.0) * 4095.0)] + add
+                out[row, column, k] = int(min(max(level, 0.0), 255.0) + 0.5)
 
 
-_BARBELL: Final = (
-    (-0.60, 0.60, 0.014, 0.60),
-    (-0.60, -0.50, 0.030, 0.30),
-    (0.50, 0.60, 0.030, 0.30),
-    (-0.56, -0.51, 0.110, 0.09),
-    (0.51, 0.56, 0.110, 0.09),
-)
-"""Parts of a short fixed barbell: from, to and radius in metres, brightness."""
-
-
-def barbell(middle: Floats, direction: Floats) -> tuple[Floats, Floats, Ints]:
-    """A fixed barbell of 25 kg: vertices, colours and triangles."""
-    vertices, colours, faces, count = [], [], [], 0
-    for begin, end, radius, grey in _BARBELL:
-        points, triangles = cylinder(middle + begin * direction, middle + end * direction, radius)
-        vertices.append(points)
-        colours.append(np.full((len(points), 3), grey))
-        faces.append(triangles + count)
-        count += len(points)
-    return np.concatenate(vertices), np.concatenate(colours), np.concatenate(faces)
+fill: Any = numba.njit(cache=True, fastmath=True)(_fill)
+skin: Any = numba.njit(cache=True, fastmath=True)(_skin)
+count: Any = numba.njit(cache=True, fastmath=True)(_count)
+film: Any = numba.njit(cache=True, fastmath=True)(_film)
+compose: Any = numba.njit(cache=True, fastmath=True)(_compose)
+normals: Any = numba.njit(cache=True, fastmath=True)(_normals)

@@ -1,4 +1,4 @@
-"""What the clip shows, as numbers beside it (schema ``formcheck.truth/1``)."""
+"""What a clip shows, as numbers beside it (schema ``formcheck.truth/2``, docs/rendering.md)."""
 
 from __future__ import annotations
 
@@ -7,137 +7,240 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from lifting import PHASES, Performance
+from bodies import BODIES
 from numpy.typing import NDArray
-from posing import JOINTS, Position
+from performance import Moment, Performance
+from plans import Plan
+from planted import ANGLE_JOINTS, faults_of, rep_metrics, sagittal, side_angles
 from raster import Camera
-
-from formcheck.motion.geometry import lean_deg, length, signed_bend_deg
 
 Floats = NDArray[np.float64]
 
-SCHEMA: Final = "formcheck.truth/1"
-FORWARD: Final = 1.0
-"""The lifter faces right in the picture and turns the right side to the camera."""
-NEAR: Final = "right"
+SCHEMA: Final = "formcheck.truth/2"
+
+
+def planted_angles(moments: list[Moment], postures: list[dict[str, float]]) -> dict[str, Floats]:
+    """Angles that were asked of the bones, by name, each of shape (n,)."""
+    names = ("trunk_inclination_deg", "hip_flexion_deg", "knee_flexion_deg")
+    angles = {name: np.array([posture[name] for posture in postures]) for name in names}
+    angles["lumbar_flexion_deg"] = np.array([posture["lumbar_deg"] for posture in postures])
+    angles["thoracic_flexion_deg"] = np.array([posture["thoracic_deg"] for posture in postures])
+    angles["stretch"] = np.array([moment.stretch for moment in moments])
+    return angles
 
 
 def truth_of(
+    plan: Plan,
     performance: Performance,
-    positions: list[Position],
-    joints_px: dict[str, Floats],
+    moments: list[Moment],
     camera: Camera,
-    fps: int,
-    body_height_m: float,
+    planted: dict[str, Floats],
+    bones_m: dict[str, Floats],
+    joints_m: dict[str, Floats],
+    hidden: Floats,
 ) -> dict[str, Any]:
     """Put together the truth of a clip.
 
     Args:
+        plan: The plan.
         performance: The set with its times.
-        positions: The position in each frame.
-        joints_px: Projected joint centres by name, each of shape (n, 2).
-        camera: The camera.
-        fps: Frames a second.
-        body_height_m: Height of the lifter.
+        moments: What the lifter does in each frame.
+        camera: The camera that looked at a lifter who faces right.
+        planted: Angles asked of the bones.
+        bones_m: Heads of the bones by name, each of shape (n, 3).
+        joints_m: Joints as pose models annotate them.
+        hidden: Shape (n, 2), share of near leg and torso that something covers.
     """
-    plan = performance.plan
-    angles = angles_of(joints_px)
-    spine_deg = np.array([position.spine_deg for position in positions])
+    t_s, lift = performance.t_s, plan.lift
+    angles = sagittal(joints_m, bones_m)
+    hip_y, thigh = joints_m["right_hip"][:, 1], joints_m["right_hip"] - joints_m["right_knee"]
+    thigh_m = float(np.median(np.linalg.norm(thigh, axis=1)))
+    angles["hip_shift_thighs"] = (hip_y - hip_y[0]) / thigh_m
+    gap_m = np.maximum(0.0, [moment.ahead_m for moment in moments])
+    planted = {**planted, "weight_gap_thighs": gap_m / thigh_m}
+    metrics = [rep_metrics(lift.exercise, rep, t_s, angles, planted) for rep in performance.reps]
+    faults, between = faults_of(performance, metrics)
+    left = plan.film.facing == "left"
+    forward = -1.0 if left else 1.0
+    near = "left" if left else "right"
+    joints_px = _named(_projected(joints_m, camera, left), left)
+    bones_px = _named(_projected(bones_m, camera, left), left)
+    joints, centres = (
+        {name: at[f"{near}_{name}"] for name in ANGLE_JOINTS} for at in (joints_px, bones_px)
+    )
+    seen = side_angles(joints, centres, forward)
+    body, film = BODIES[plan.body], plan.film
     return {
         "schema": SCHEMA,
         "clip": f"{plan.name}.mp4",
-        "exercise": "romanian_deadlift",
+        "exercise": lift.exercise,
         "seed": plan.seed,
-        "fps": fps,
-        "frame_count": len(performance.t_s),
+        "split": body.split,
+        "fps": film.fps,
+        "variable_frame_rate": film.variable_rate,
+        "frame_count": len(t_s),
         "camera": {
             "width": camera.width,
             "height": camera.height,
-            "position_m": list(camera.position_m),
-            "target_m": list(camera.target_m),
-            "focal_px": camera.focal_px,
-            "yaw_deg": yaw_deg(camera),
-            "facing": "right",
-            "near_side": NEAR,
+            "position_m": _rounded(np.array(camera.position_m), 3),
+            "target_m": _rounded(np.array(camera.target_m), 3),
+            "focal_px": round(camera.focal_px, 1),
+            "yaw_deg": round(camera.yaw_deg, 2),
+            "pitch_deg": round(camera.pitch_deg, 2),
+            "facing": film.facing,
+            "near_side": near,
+            "noise_levels": film.noise,
+            "crf": film.crf,
+            "blur_moments": film.blur,
+            "exposure": film.exposure,
+            "room": film.room,
+            "light": film.light,
         },
-        "lifter": {"height_m": body_height_m, "weights": "two dumbbells of 12.4 cm across"},
+        "lifter": {
+            "body": plan.body,
+            "sex": body.sex,
+            "height_m": body.height_m,
+            **plan.outfit.describe(),
+        },
+        "equipment": plan.equipment,
+        "decoys": [
+            *(what for what in (lift.before, lift.after) if what != "stand"),
+            *(["passer"] if plan.passer else []),
+        ],
+        "hands_help": lift.hands_help,
         "planted": {
-            "rep_count": plan.reps,
-            "faults": [
-                {"code": code, "reps": list(range(1, plan.reps + 1))} for code in plan.faults
-            ],
-            "spine_flexion_deg_max": plan.spine_deg,
+            "rep_count": len(performance.reps),
+            "faults": faults,
+            "between_clean_and_faulty": between,
+            "spine_flexion_deg_max": round(float(np.max(planted["lumbar_flexion_deg"])), 1),
         },
-        "reps": _reps(performance, spine_deg),
+        "reps": _reps(performance, metrics, faults, planted),
         "frames": {
-            "t_s": _rounded(performance.t_s, 4),
+            "t_s": _rounded(t_s, 4),
             "joints_px": {name: _rounded(at, 1) for name, at in joints_px.items()},
-            **{name: _rounded(values, 1) for name, values in angles.items()},
-            "spine_flexion_deg": _rounded(spine_deg, 1),
+            "bones_px": {name: _rounded(at, 1) for name, at in bones_px.items()},
+            "joints_m": {
+                name: _rounded(at, 3)
+                for name, at in _named(_mirrored(joints_m, left), left).items()
+            },
+            "bones_m": {
+                name: _rounded(at, 4) for name, at in _named(_mirrored(bones_m, left), left).items()
+            },
+            **{name: _rounded(seen[name], 1 if name.endswith("deg") else 3) for name in seen},
+            "sagittal": {name: _rounded(angles[name], 1) for name in _SAGITTAL},
+            "planted": {name: _rounded(planted[name], 2) for name in planted},
+            "spine_flexion_deg": _rounded(planted["lumbar_flexion_deg"], 1),
+            "thoracic_flexion_deg": _rounded(planted["thoracic_flexion_deg"], 1),
+            "occluded_near_leg": _rounded(hidden[:, 0], 2),
+            "occluded_torso": _rounded(hidden[:, 1], 2),
         },
     }
 
 
-def angles_of(joints_px: dict[str, Floats]) -> dict[str, Floats]:
-    """Angles of the near side and the hip's travel, from the projected joints."""
-    shoulder, hip, knee, ankle = (
-        joints_px[f"{NEAR}_{name}"] for name in ("shoulder", "hip", "knee", "ankle")
-    )
-    thigh_px = float(np.median(length(hip, knee)))
-    return {
-        "trunk_inclination_deg": lean_deg(hip, shoulder, FORWARD),
-        "hip_flexion_deg": signed_bend_deg(shoulder, hip, knee, FORWARD),
-        "knee_flexion_deg": -signed_bend_deg(hip, knee, ankle, FORWARD),
-        "hip_back_thighs": np.round(FORWARD * (ankle[:, 0] - hip[:, 0]) / thigh_px, 3),
-    }
-
-
-def joints_in_picture(joints: list[dict[str, Floats]], camera: Camera) -> dict[str, Floats]:
-    """Projected joints over time, each of shape (n, 2)."""
-    names = [f"{side}_{name}" for side in ("left", "right") for name in JOINTS]
-    return {
-        name: camera.project(np.stack([frame[name] for frame in joints]))[:, :2] for name in names
-    }
-
-
-def yaw_deg(camera: Camera) -> float:
-    """Angle between the camera's axis and a square side view."""
-    away = np.subtract(camera.target_m, camera.position_m)
-    return round(float(np.degrees(np.arctan2(abs(away[1]), abs(away[0])))), 1)
+_SAGITTAL: Final = ("trunk_inclination_deg", "hip_flexion_deg", "knee_flexion_deg")
 
 
 def write_truth(path: Path, truth: dict[str, Any]) -> None:
-    """Write the truth, the frames' numbers packed tight."""
-    frames = truth["frames"]
+    """Write the truth, the frames' numbers packed tight; atomic."""
     head = json.dumps({**truth, "frames": "FRAMES"}, indent=1)
-    packed = json.dumps(frames, separators=(",", ":")).replace('],"', '],\n"')
-    path.write_text(head.replace('"FRAMES"', packed) + "\n", encoding="utf-8")
+    packed = json.dumps(truth["frames"], separators=(",", ":")).replace('],"', '],\n"')
+    partial = path.with_name(f".{path.name}")
+    partial.write_text(head.replace('"FRAMES"', packed) + "\n", encoding="utf-8")
+    partial.replace(path)
 
 
-def _reps(performance: Performance, spine_deg: Floats) -> list[dict[str, Any]]:
+def _projected(joints_m: dict[str, Floats], camera: Camera, mirror: bool) -> dict[str, Floats]:
+    projected = {name: camera.project(at)[:, :2] for name, at in joints_m.items()}
+    if mirror:
+        return {
+            name: np.column_stack([camera.width - at[:, 0], at[:, 1]])
+            for name, at in projected.items()
+        }
+    return projected
+
+
+def _mirrored(joints_m: dict[str, Floats], mirror: bool) -> dict[str, Floats]:
+    turn = np.array([-1.0, 1.0, 1.0]) if mirror else np.ones(3)
+    return {name: at * turn for name, at in joints_m.items()}
+
+
+def _named(joints: dict[str, Floats], mirror: bool) -> dict[str, Floats]:
+    """Left and right change their names in a mirror."""
+    if not mirror:
+        return joints
+    other = {"left": "right", "right": "left"}
+    return {
+        f"{other[side]}_{name}": at
+        for (side, _, name), at in ((key.partition("_"), at) for key, at in joints.items())
+    }
+
+
+def _reps(
+    performance: Performance,
+    metrics: list[dict[str, float]],
+    faults: list[dict[str, Any]],
+    planted: dict[str, Floats],
+) -> list[dict[str, Any]]:
     reps = []
-    for index, rep in enumerate(performance.reps, start=1):
-        edges = [round(edge, 4) for edge in rep.boundaries_s]
-        if index == len(performance.reps):
-            edges[-1] = round(float(performance.t_s[-1]), 4)
-        inside = (performance.t_s >= edges[0]) & (performance.t_s <= edges[-1])
+    t_s = performance.t_s
+    for index, (rep, values) in enumerate(zip(performance.reps, metrics, strict=True), start=1):
+        inside = (t_s >= rep.edges_s[0]) & (t_s <= rep.edges_s[-1])
+        lengths = {name: rep.phase(name)[1] - rep.phase(name)[0] for name in rep.names}
         reps.append(
             {
                 "index": index,
-                "start_s": edges[0],
-                "end_s": edges[-1],
+                "start_s": round(rep.edges_s[0], 4),
+                "end_s": round(rep.edges_s[-1], 4),
+                "first_phase": rep.names[0],
                 "phases": {
-                    name: {"start_s": edges[at], "end_s": edges[at + 1]}
-                    for at, name in enumerate(PHASES)
+                    name: {
+                        "start_s": round(rep.phase(name)[0], 4),
+                        "end_s": round(rep.phase(name)[1], 4),
+                    }
+                    for name in rep.names
                 },
-                "eccentric_s": round(edges[1] - edges[0], 4),
-                "concentric_s": round(edges[3] - edges[2], 4),
-                "spine_flexion_deg_max": round(float(spine_deg[inside].max()), 1),
+                "eccentric_s": round(lengths["eccentric"], 4),
+                "concentric_s": round(lengths["concentric"], 4),
+                "spine_flexion_deg_max": round(
+                    float(planted["lumbar_flexion_deg"][inside].max()), 1
+                ),
+                "faults": [fault["code"] for fault in faults if index in fault["reps"]],
+                "metrics": values,
             }
         )
     return reps
 
 
 def _rounded(values: Floats, digits: int) -> list[Any]:
-    kept: list[Any] = np.round(values, digits if values.max() > 3 else 3).tolist()
+    kept: list[Any] = (np.round(values, digits) + 0.0).tolist()
     return kept
+
+
+def label_row(truth: dict[str, Any], notes: str) -> dict[str, str]:
+    """The clip's line in a label table (design, "Labels")."""
+    yaw = abs(truth["camera"]["yaw_deg"])
+    view = "side" if yaw <= 20 else "oblique" if yaw < 65 else "front"
+    if view == "front" and truth["camera"]["yaw_deg"] < 0:
+        view = "rear"
+    hinge = truth["exercise"] in ("romanian_deadlift", "good_morning")
+    codes = [fault["code"] for fault in truth["planted"]["faults"]]
+    spine = (
+        "rounded"
+        if "SPINE_ROUNDED" in codes
+        else "arched"
+        if "SPINE_ARCHED" in codes
+        else "neutral"
+    )
+    judged = truth["exercise"] != "none"
+    return {
+        "clip": truth["clip"],
+        "exercise": truth["exercise"],
+        "reps": str(truth["planted"]["rep_count"]),
+        "view": view,
+        "spine": spine if hinge else "",
+        "faults": ";".join(codes) if codes else "-",
+        "eccentric_s": ";".join(f"{rep['eccentric_s']:.2f}" for rep in truth["reps"])
+        if judged
+        else "",
+        "notes": notes,
+    }
