@@ -5,12 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from formcheck.errors import NobodyError, UsageError
+import numpy as np
+
+from formcheck.errors import ClipError, NobodyError, UsageError
 from formcheck.exercises.judging import judge_rep
-from formcheck.exercises.registry import exercise_names, exercise_settings, get_exercise
+from formcheck.exercises.recognition import AUTO, recognise
+from formcheck.exercises.recognition_words import no_rep, not_recognised
+from formcheck.exercises.registry import (
+    broken_entry_points,
+    check_override,
+    exercise_names,
+    exercise_settings,
+    get_exercise,
+    own_settings,
+)
 from formcheck.exercises.set_summary import summarise
 from formcheck.exercises.settings import Settings
+from formcheck.motion.body import measure_body
 from formcheck.motion.build import build_signals
+from formcheck.motion.preflight import PictureFacts, check_clip, moments_to_look_at
+from formcheck.motion.rep import Rep
 from formcheck.motion.signals import Signals
 from formcheck.pose.bundle_fetch import require_bundle
 from formcheck.pose.bundles import ProgressCallback
@@ -18,6 +32,7 @@ from formcheck.pose.record import record_track
 from formcheck.pose.track import PoseTrack
 from formcheck.report.assemble import assemble_report
 from formcheck.report.schema import SetReport
+from formcheck.video.picture import looks_at
 from formcheck.video.reader import ClipReader
 
 
@@ -39,7 +54,7 @@ class Analysis:
 def analyze_clip(
     clip: Path,
     *,
-    exercise: str = "romanian_deadlift",
+    exercise: str = AUTO,
     model: str = "full",
     config: Path | None = None,
     speed: float = 1.0,
@@ -50,9 +65,9 @@ def analyze_clip(
 
     Args:
         clip: The clip.
-        exercise: Name of the exercise it shows.
+        exercise: Name of the exercise it shows, or ``auto`` to find out.
         model: ``lite``, ``full``, ``heavy`` or the path of a bundle.
-        config: A coach's own thresholds.
+        config: A coach's own thresholds, by exercise.
         speed: Playback speed relative to life; 0.25 for a clip four times slower than life.
         fresh: Look at the clip again even if its pose track is kept.
         progress: Called with a label, the steps done and the steps there are, if known.
@@ -61,40 +76,93 @@ def analyze_clip(
         UsageError: The exercise, the speed or the thresholds make no sense.
         ClipError: The clip cannot be read.
         ModelMissingError: There is no pose model and none can be brought.
-        NobodyError: Nobody, or no rep, is in the clip.
+        NobodyError: Nobody, no rep, or no exercise that can be told for sure is in the clip.
     """
-    if exercise not in exercise_names():
-        raise UsageError(
-            f"{exercise!r} is no exercise; choose one of {', '.join(exercise_names())}"
-        )
+    check_exercise(exercise)
     if not 0.0 < speed <= 16.0:
         raise UsageError(f"a speed of {speed:g} makes no sense; give one between 0 and 16")
-    settings = exercise_settings(exercise, config)
+    if exercise != AUTO:
+        exercise_settings(exercise, config)
+    elif config is not None:
+        check_override(config)
     ClipReader(clip).close()
     track = record_track(clip, require_bundle(model, progress), fresh=fresh, progress=progress)
-    return judge_track(track, clip, exercise=exercise, settings=settings, speed=speed)
+    return judge_track(
+        track,
+        clip,
+        exercise=exercise,
+        config=config,
+        speed=speed,
+        pictures=look_at_pictures(clip, track),
+    )
+
+
+def look_at_pictures(clip: Path, track: PoseTrack) -> PictureFacts:
+    """Light and sharpness of the lifter in a few pictures; NaN where they cannot be read again."""
+    body_px = measure_body(track).height_px
+    try:
+        looks = looks_at(clip, moments_to_look_at(track, body_px))
+    except ClipError:
+        looks = []
+    luma = [look.luma for look in looks]
+    smear = [look.edge_px / body_px for look in looks if np.isfinite(look.edge_px)]
+    return PictureFacts(
+        luma=float(np.median(luma)) if luma else float("nan"),
+        smear_bodies=float(np.median(smear)) if smear else float("nan"),
+    )
+
+
+def check_exercise(exercise: str) -> None:
+    """See that a name is ``auto`` or that of an exercise.
+
+    Raises:
+        UsageError: It is neither.
+    """
+    names = exercise_names()
+    if exercise == AUTO or exercise in names:
+        return
+    broken = "".join(f"; could not be loaded: {told}" for told in broken_entry_points().values())
+    raise UsageError(f"{exercise!r} is no exercise; choose one of {', '.join(names)}{broken}")
 
 
 def judge_track(
-    track: PoseTrack, clip: Path, *, exercise: str, settings: Settings, speed: float = 1.0
+    track: PoseTrack,
+    clip: Path,
+    *,
+    exercise: str = AUTO,
+    settings: Settings | None = None,
+    config: Path | None = None,
+    speed: float = 1.0,
+    pictures: PictureFacts | None = None,
 ) -> Analysis:
     """Judge a clip by its pose track alone, without a look at the pictures.
 
     Args:
         track: The pose track.
         clip: The clip, as the report names it.
-        exercise: Name of the exercise it shows.
-        settings: The thresholds.
+        exercise: Name of the exercise it shows, or ``auto`` to find out.
+        settings: The thresholds; those of the exercise when ``None``.
+        config: A coach's own thresholds by exercise, where ``settings`` are not given.
         speed: Playback speed relative to life.
+        pictures: How light and sharp the pictures are, if somebody looked.
 
     Raises:
-        NobodyError: No rep is in the clip.
+        UsageError: The coach's thresholds make no sense.
+        NobodyError: No rep, or no exercise that can be told for sure, is in the clip.
     """
     signals = build_signals(track, speed)
-    kind = get_exercise(exercise)
-    reps = kind.find_reps(signals, settings)
+    name, confidence, reps = _exercise_of(exercise, track, clip, signals)
+    if settings is not None or config is not None:
+        reps = None
+    if settings is None:
+        settings = (
+            own_settings(name, config) if exercise == AUTO else exercise_settings(name, config)
+        )
+    kind = get_exercise(name)
+    if reps is None:
+        reps = kind.find_reps(signals, settings)
     if not reps:
-        raise NobodyError(_no_rep(clip, track, signals, exercise))
+        raise NobodyError(no_rep(clip, track, signals, name))
     measured = kind.measure(signals, reps, settings)
     findings = [
         judge_rep(rep, metrics, settings) for rep, metrics in zip(reps, measured, strict=True)
@@ -102,7 +170,17 @@ def judge_track(
     report = assemble_report(
         clip=clip,
         speed=speed,
-        exercise=exercise,
+        exercise=name,
+        confidence=confidence,
+        source="auto" if exercise == AUTO else "given",
+        checks=check_clip(
+            track,
+            signals,
+            reps,
+            side_view=kind.about.view == "side",
+            max_spine_yaw_deg=settings.measure.get("max_spine_yaw_deg"),
+            pictures=pictures,
+        ),
         track=track,
         signals=signals,
         settings=settings,
@@ -113,22 +191,14 @@ def judge_track(
     return Analysis(report, signals, track)
 
 
-def _no_rep(clip: Path, track: PoseTrack, signals: Signals, exercise: str) -> str:
-    name = exercise.replace("_", " ")
-    seen = float(track.found.mean())
-    if len(track) < 10:
-        return f"{clip}: too short for a rep (frames: {len(track)}); film at least one whole rep"
-    if seen < 0.5:
-        return (
-            f"{clip}: no rep ({name}): a person is in only {seen:.0%} of the frames; "
-            "film the whole body through the whole set"
-        )
-    if float(signals.whole_body.mean()) < 0.5:
-        return (
-            f"{clip}: no rep ({name}): the body is not wholly in the picture; "
-            "step back until head and feet show"
-        )
-    return (
-        f"{clip}: no rep ({name}): nobody in it bends down and comes up again with the feet "
-        "in place; check that the clip shows this exercise"
-    )
+def _exercise_of(
+    exercise: str, track: PoseTrack, clip: Path, signals: Signals
+) -> tuple[str, float, list[Rep] | None]:
+    """Name of the exercise, how sure it is, and the reps that recognising it has found already."""
+    if exercise != AUTO:
+        return exercise, 1.0, None
+    recognised = recognise(signals)
+    if recognised.chosen is None:
+        raise NobodyError(not_recognised(clip, track, signals, recognised))
+    chosen = recognised.chosen
+    return chosen.name, chosen.confidence, list(chosen.reps)

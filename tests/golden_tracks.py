@@ -1,8 +1,8 @@
-"""Makes ``tests/data/*.npz``: recorded tracks of real clips, numbers only, small enough to commit.
+"""Makes ``tests/data/**/*.npz``: recorded tracks, numbers only, small enough to commit.
 
-``FORMCHECK_CLIPS=FOLDER python -m tests.golden_tracks`` looks at the labelled clips again; do so
-when the pose stage gives other numbers, and then run the golden test with
-``FORMCHECK_UPDATE_GOLDEN=1``.
+``python -m tests.golden_tracks`` looks at the sample clips again, with ``FORMCHECK_CLIPS=FOLDER``
+at the labelled real clips too; do so when the pose stage gives other numbers, then run the golden
+test with ``FORMCHECK_UPDATE_GOLDEN=1`` and ``python -m tests.evaluation.recorded``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from formcheck.pose.record import record_track
 from formcheck.pose.track import PoseTrack, load_track, save_track
 
 DATA = Path(__file__).parent / "data"
+RENDERED = DATA / "rendered"
+SAMPLES = Path(__file__).parents[1] / "sample_videos"
 NAMES = (
     "barbell_rounded_2",
     "barbell_neutral_2",
@@ -68,11 +70,14 @@ def shrunk(track: PoseTrack) -> PoseTrack:
 
 def main() -> None:
     """Record, shrink and keep the tracks."""
-    clips = Path(os.environ["FORMCHECK_CLIPS"])
+    clips = os.environ.get("FORMCHECK_CLIPS")
+    plan = [(Path(clips) / f"{name}.mp4", DATA) for name in NAMES] if clips else []
+    plan += [(clip, RENDERED) for clip in sorted(SAMPLES.glob("*.mp4"))]
     bundle = require_bundle("full")
-    for name in NAMES:
-        track = shrunk(record_track(clips / f"{name}.mp4", bundle))
-        path = DATA / f"{name}.npz"
+    for clip, folder in plan:
+        track = shrunk(record_track(clip, bundle))
+        path = folder / f"{clip.stem}.npz"
+        folder.mkdir(exist_ok=True)
         save_track(track, path)
         path.chmod(0o644)
         print(f"{path.name}: {len(track)} frames, {path.stat().st_size / 1000:.0f} kB")

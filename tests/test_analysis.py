@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from formcheck import analysis
-from formcheck.analysis import Analysis, analyze_clip, judge_track
+from formcheck.analysis import Analysis, analyze_clip, judge_track, look_at_pictures
 from formcheck.errors import ClipError, NobodyError, UsageError
 from formcheck.exercises.registry import exercise_settings
+from formcheck.motion.preflight import PictureFacts
 from formcheck.pose.bundles import Bundle
 from formcheck.pose.track import PoseTrack
+from tests.drawn_hands import good_morning_track, squat_track
 from tests.synthetic import STANDING, rdl_track, without
 
 MakeClip = Callable[..., Path]
@@ -102,7 +107,7 @@ def test_speed_is_that_of_life() -> None:
 @pytest.mark.parametrize(
     ("track", "told"),
     [
-        (rdl_track(2, bottom=STANDING), "nobody in it bends down and comes up again"),
+        (rdl_track(2, bottom=STANDING), "nobody in it does a whole movement of it"),
         (without(rdl_track(1), [(1.0, 9.0)]), "a person is in only"),
         (rdl_track(1, lead_s=0.1, eccentric_s=0.05, pause_s=0.01, concentric_s=0.05,
                    top_s=0.01, tail_s=0.02), "too short for a rep"),
@@ -118,3 +123,58 @@ def test_no_rep_says_why_and_what_to_do(track: PoseTrack, told: str) -> None:
     assert message.startswith("a.mp4: ")
     assert "; " in message
     assert "\n" not in message
+
+
+def test_the_exercise_is_found_out_unless_it_is_given() -> None:
+    found = judge_track(good_morning_track(2), Path("a.mp4")).report
+    assert (found.exercise.name, found.exercise.source) == ("good_morning", "auto")
+    assert 0.75 <= found.exercise.confidence < 1.0
+    told = judge_track(good_morning_track(2), Path("a.mp4"), exercise=RDL).report
+    assert (told.exercise.name, told.exercise.source, told.exercise.confidence) == (
+        RDL,
+        "given",
+        1.0,
+    )
+    assert found.set.rep_count == told.set.rep_count == 2
+
+
+def test_what_cannot_be_recognised_is_not_judged() -> None:
+    with pytest.raises(NobodyError, match=r"a\.mp4: could be good_morning .*--exercise"):
+        judge_track(squat_track(hang=0.05), Path("a.mp4"))
+
+
+def test_a_recognised_exercise_is_judged_by_the_coachs_thresholds_for_it(tmp_path: Path) -> None:
+    own = tmp_path / "coach.toml"
+    own.write_text("[good_morning.faults.ECCENTRIC_FAST]\nbelow = 9.0\nmajor_past = 8.0\n")
+    track, clip = good_morning_track(2), Path("a.mp4")
+    strict = judge_track(track, clip, config=own).report
+    assert strict.set.faults == {"ECCENTRIC_FAST": 2}
+    assert strict.config["faults"]["ECCENTRIC_FAST"]["below"] == 9.0
+    deadlift = judge_track(rdl_track(2), clip, config=own).report
+    assert deadlift.config["faults"]["ECCENTRIC_FAST"]["below"] == 3.0
+
+
+def test_the_clip_is_checked_before_it_is_judged() -> None:
+    dark = PictureFacts(luma=12.0, smear_bodies=0.003)
+    report = judge_track(rdl_track(2, yaw_deg=50.0), Path("a.mp4"), pictures=dark).report
+    assert [check.code for check in report.view.checks] == ["view", "dark"]
+    assert report.view.problems == [check.sentence for check in report.view.checks]
+    assert set(report.view.problems) <= set(report.problems)
+    assert report.set.rep_count == 2
+    assert report.reps[0].eccentric_s is not None
+    assert report.reps[0].metrics["hip_hinge_ratio"].reason == "view"
+
+
+def test_pictures_that_cannot_be_read_again_are_no_problem(tmp_path: Path) -> None:
+    facts = look_at_pictures(tmp_path / "gone.mp4", rdl_track(1))
+    assert math.isnan(facts.luma)
+    assert math.isnan(facts.smear_bodies)
+
+
+def test_light_and_sharpness_of_a_clip(make_clip: MakeClip) -> None:
+    clip = make_clip(frames=60, width=640, height=480)
+    track = rdl_track(1, height_px=300.0)
+    moved = replace(track, landmarks_px=track.landmarks_px - np.float32([320.0, 500.0]))
+    facts = look_at_pictures(clip, moved)
+    assert 40 < facts.luma < 220
+    assert 0.0 < facts.smear_bodies < 0.05

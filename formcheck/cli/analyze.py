@@ -50,9 +50,10 @@ class Options:
 
 def _registered(context: click.Context, parameter: click.Parameter, value: str) -> str:
     # Not a click.Choice: that would load the registry for every `formcheck --help`.
+    from formcheck.exercises.recognition import AUTO
     from formcheck.exercises.registry import exercise_names
 
-    names = exercise_names()
+    names = [AUTO, *exercise_names()]
     if value not in names:
         message = f"{value!r} is not an exercise; give one of: {', '.join(names)}"
         raise click.BadParameter(message, ctx=context, param=parameter)
@@ -72,10 +73,10 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
 @click.option(
     "--exercise",
     callback=_registered,
-    metavar="NAME",
-    default="romanian_deadlift",
+    metavar="NAME|auto",
+    default="auto",
     show_default=True,
-    help="Which exercise the clips show.",
+    help="Which exercise the clips show; auto finds out for each.",
 )
 @click.option(
     "--out",
@@ -224,7 +225,13 @@ def _analyze_one(clip: Path, folder: Path, options: Options) -> SetReport:
 
 def _warm_up() -> None:
     """Import what is needed after the clip while the pose model is busy with it."""
-    for name in ("scipy.signal", "scipy.ndimage", "scipy.stats", "formcheck.report.page"):
+    for name in (
+        "scipy.signal",
+        "scipy.ndimage",
+        "scipy.optimize",
+        "scipy.stats",
+        "formcheck.report.page",
+    ):
         importlib.import_module(name)
 
 

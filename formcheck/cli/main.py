@@ -20,6 +20,8 @@ from formcheck import __version__
 from formcheck.cli.analyze import analyze
 from formcheck.cli.console import complain, drop_stdout
 from formcheck.cli.doctor import doctor
+from formcheck.cli.evaluate import evaluate
+from formcheck.cli.exercises import exercises
 from formcheck.cli.models import models
 from formcheck.errors import FormcheckError, OutputError
 
@@ -44,8 +46,10 @@ def cli(context: click.Context) -> None:
 
 
 cli.add_command(analyze)
+cli.add_command(exercises)
 cli.add_command(models)
 cli.add_command(doctor)
+cli.add_command(evaluate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -77,7 +77,7 @@ def models() -> None:
     """List, fetch and verify the pose model bundles."""
 
 
-@models.command("list")
+@models.command("list", short_help="Show each bundle and where it lies.")
 def list_models() -> None:
     """Show every bundle: where it lies, its size and its sha256. Looks, never fetches."""
     table = Table("model", "size", "sha256", "checked against", "where", box=None, pad_edge=False)
@@ -86,21 +86,21 @@ def list_models() -> None:
     _stdout().print(table)
 
 
-@models.command()
+@models.command(short_help="Bring a bundle that is not there yet.")
 @click.argument("name", default="full", type=click.Choice(["lite", "full", "heavy"]))
 @click.option("--all", "every", is_flag=True, help="Fetch lite, full and heavy.")
 def fetch(name: str, every: bool) -> None:
-    """Bring the bundle NAME (full if none is given), unless it is already there."""
+    """Bring a bundle (full if none is named), unless it is already there."""
     for wanted in load_manifest() if every else [name]:
         with bundle_progress() as progress:
             bundle = require_bundle(wanted, progress)
         _tell(bundle)
 
 
-@models.command()
+@models.command(short_help="Check the bundles that are there.")
 @click.argument("name", required=False, type=click.Choice(["lite", "full", "heavy"]))
 def verify(name: str | None) -> None:
-    """Check the bundle NAME, or all that are there: whole, and with the expected sha256."""
+    """Check one bundle, or all that are there, by their sha256."""
     names = [name] if name else list(load_manifest())
     places = [(wanted, place) for wanted in names for place in look(wanted)]
     there = [(wanted, place) for wanted, place in places if place.problem != NOT_THERE]

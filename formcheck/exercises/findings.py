@@ -22,6 +22,7 @@ class Reason(StrEnum):
     NOT_SHOWN = "not_shown"
     UNCERTAIN = "uncertain"
     NO_REFERENCE = "no_reference"
+    ASSISTED = "assisted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,13 @@ class HingeMeter:
         """
         drive = hinge_drive(self.signals)
         windows = [rep_window(self.signals.t_s, drive, rep) for rep in reps]
-        tempo = Tempo(self.signals.t_s, self.signals.frame_s, drive, MIN_BOUNCE_SPEED)
+        tempo = Tempo(
+            self.signals.t_s,
+            self.signals.frame_s,
+            drive,
+            MIN_BOUNCE_SPEED,
+            self._limit("tempo_uncertainty_share"),
+        )
         spines = spine_shape.measure_spines(self.signals, windows, self.settings)
         return [
             (*back, *self._rep(rep, window, tempo))

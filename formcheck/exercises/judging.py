@@ -7,6 +7,7 @@ from statistics import NormalDist
 from typing import Final
 
 from formcheck.exercises.findings import Fault, Metric, Reason, RepFindings, Severity
+from formcheck.exercises.message import filled_message
 from formcheck.exercises.settings import FaultRule, Settings
 from formcheck.motion.rep import Rep
 
@@ -76,7 +77,7 @@ def _fault(code: str, rule: FaultRule, rep: Rep, metric: Metric, confidence: flo
         uncertainty=metric.uncertainty,
         threshold=rule.threshold,
         unit=metric.unit,
-        message=rule.message.format(value=metric.value, threshold=rule.threshold),
+        message=filled_message(rule.message, metric.value, rule.threshold),
         cue=rule.cue,
     )
 

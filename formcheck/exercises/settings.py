@@ -103,13 +103,7 @@ def load_settings(table: Path, exercise: str, override: Path | None = None) -> S
     values = tomllib.loads(table.read_text(encoding="utf-8"))
     if override is None:
         return Settings.model_validate(values)
-    try:
-        given = tomllib.loads(override.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{override} cannot be read; give a TOML file of thresholds") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{override} is not valid TOML ({error}); correct it") from error
-    own = given.get(exercise, {})
+    own = override_tables(override).get(exercise, {})
     if not isinstance(own, dict) or not own:
         raise UsageError(
             f"{override} has no table [{exercise}]; put the thresholds to change under that name"
@@ -120,6 +114,20 @@ def load_settings(table: Path, exercise: str, override: Path | None = None) -> S
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise UsageError(f"{override}: {exercise}.{where}: {first['msg']}; correct it") from error
+
+
+def override_tables(override: Path) -> dict[str, Any]:
+    """Read a coach's file: what it holds, by exercise, not checked yet.
+
+    Raises:
+        UsageError: It cannot be read or is not TOML.
+    """
+    try:
+        return tomllib.loads(override.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{override} cannot be read; give a TOML file of thresholds") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{override} is not valid TOML ({error}); correct it") from error
 
 
 def _overlaid(

@@ -37,6 +37,7 @@ class Tempo:
     frame_s: float
     drive: FloatArray
     min_speed: float
+    own_share: float = 0.0
 
     def metrics(self, rep: Rep) -> tuple[Metric, ...]:
         """Durations of the four phases, and the turnaround at the stretched end.
@@ -57,9 +58,10 @@ class Tempo:
         if phase is None:
             return refused(name, "s", Reason.NOT_SHOWN)
         near = (self.t_s >= phase.start_s - EDGE_S) & (self.t_s <= phase.end_s + EDGE_S)
-        if np.isnan(self.drive[near]).mean() > MAX_PHASE_GAP_SHARE:
+        if not near.any() or np.isnan(self.drive[near]).mean() > MAX_PHASE_GAP_SHARE:
             return refused(name, "s", Reason.OCCLUSION)
-        uncertainty = float(np.sqrt(2.0) * phase.boundary_uncertainty_s)
+        edges_s = np.sqrt(2.0) * phase.boundary_uncertainty_s
+        uncertainty = float(np.hypot(edges_s, self.own_share * phase.duration_s))
         moment = (phase.start_s + phase.end_s) / 2.0
         return Metric(name, phase.duration_s, uncertainty, "s", "ok", t_s=moment)
 

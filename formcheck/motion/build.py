@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 from formcheck.motion import geometry, spine
 from formcheck.motion.body import Body, implausible, leg_trust, measure_body
 from formcheck.motion.filters import despike, fill_short_gaps, low_pass
+from formcheck.motion.knee import knee_facing, measure_legs, stands
 from formcheck.motion.signals import Signals, View
-from formcheck.motion.view import SIDE_ON_LIMIT_DEG, measure_view
+from formcheck.motion.view import FACING_LIMIT_DEG, SIDE_ON_LIMIT_DEG, measure_view
 from formcheck.pose.landmarks import Landmark
 from formcheck.pose.track import PoseTrack
 
@@ -62,10 +64,11 @@ def build_signals(track: PoseTrack, speed: float = 1.0) -> Signals:
     """
     t_s = track.t_s * speed
     body = measure_body(track)
-    view = measure_view(track, body.torso_px)
+    view = _seen_from_knees(measure_view(track, body.torso_px), track, body)
     forward = -1.0 if view.facing == "left" else 1.0
     lost = implausible(track, body, view.yaw_deg <= SIDE_ON_LIMIT_DEG)
-    points = _with_planted_ankles(t_s, _smooth_points(t_s, track, lost), body)
+    smooth = _smooth_points(t_s, track, lost)
+    points = _with_planted_ankles(t_s, smooth, body)
     trust = leg_trust(points, body)
     angles = _joint_angles(points, trust, forward)
     shoulder, wrist, hip, ankle = (
@@ -103,11 +106,22 @@ def build_signals(track: PoseTrack, speed: float = 1.0) -> Signals:
         spine_usable=back[:, 3],
         leg_trust=trust.max(axis=1),
         whole_body=_whole_body(points, track),
+        legs=measure_legs(smooth, body, forward, view.yaw_deg),
         view=view,
         thigh_px=body.thigh_px,
         body_px=body.height_px,
         frame_s=float(np.median(np.diff(t_s))) if len(t_s) > 1 else float("nan"),
     )
+
+
+def _seen_from_knees(view: View, track: PoseTrack, body: Body) -> View:
+    """Tell where a lifter who lies or kneels faces by the knees: feet and nose point elsewhere."""
+    points = track.landmarks_px.astype(np.float64)
+    forward = None if stands(points) else knee_facing(points, body)
+    if forward is None or not view.yaw_deg <= FACING_LIMIT_DEG:
+        return view
+    side_on = view.yaw_deg <= SIDE_ON_LIMIT_DEG
+    return replace(view, facing="right" if forward > 0 else "left", side_on=side_on)
 
 
 def _smooth_points(t_s: FloatArray, track: PoseTrack, lost: NDArray[np.bool_]) -> FloatArray:

@@ -28,6 +28,7 @@ REST_SHARE: Final = 0.05
 LOW_SHARE: Final = 0.10
 HIGH_SHARE: Final = 0.30
 """Shares of the movement's top speed whose crossings are led back to rest."""
+HALFWAY: Final = 0.3
 EDGE_DOUBT: Final = 0.6
 """Standard uncertainty of a boundary, as a share of the way it was led back.
 
@@ -100,10 +101,10 @@ def movements(
         A phase for each neighbouring pair of turning points, whose uncertainty joins the frame
         interval with how gradual its edges are; ``None`` where fewer than five frames show it.
     """
-    peaks = [
-        start + int(np.argmax(np.nan_to_num(speed[start : end + 1])))
-        for start, end in pairwise(turns)
-    ]
+    if len(turns) < 2:
+        return []
+    way = progress(_calm(t_s, path), turns)
+    peaks = [_fastest(speed, way, start, end) for start, end in pairwise(turns)]
     # Where the body rests, a turning point may lie anywhere in the rest; so each movement is
     # followed outwards up to its neighbours' fastest moments.
     before = [first, *peaks[:-1]]
@@ -114,13 +115,22 @@ def movements(
             pairwise(turns), peaks, zip(before, after, strict=True), strict=True
         )
     ]
-    if len(turns) >= 2:
-        fits = [
-            fit_edges(t_s, progress(_calm(t_s, way), turns), turns, peaks, found, (first, past))
-            for way in ([path] if lean is None else [path, lean[:, None]])
-        ]
-        found = [_between(both) for both in zip(*fits, strict=True)]
-    return _apart(found)
+    ways = [way] if lean is None else [way, progress(_calm(t_s, lean[:, None]), turns)]
+    fits = [fit_edges(t_s, one, turns, peaks, found, (first, past)) for one in ways]
+    return _apart([_between(witnesses) for witnesses in zip(*fits, strict=True)])
+
+
+def _fastest(speed: FloatArray, way: FloatArray, start: int, end: int) -> int:
+    """Row of the highest speed halfway between two turning points.
+
+    Near its ends a slow movement is outrun by a wobble, and at the beginning of a clip by a pose
+    that still settles.
+    """
+    rows = np.arange(start, end + 1)
+    with np.errstate(invalid="ignore"):
+        halfway = rows[np.abs(way[rows] - 0.5) < HALFWAY]
+    rows = halfway if len(halfway) else rows
+    return int(rows[int(np.argmax(np.nan_to_num(speed[rows])))])
 
 
 def _calm(t_s: FloatArray, path: FloatArray) -> FloatArray:

@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.motion.knee import Legs
+
 Facing = Literal["left", "right"]
 FloatArray = NDArray[np.float64]
 
@@ -64,6 +66,7 @@ class Signals:
         spine_usable: 1 where the outline may be judged, 0 where not.
         leg_trust: 0 to 1, how far the leg's landmarks can be believed (limb lengths steady).
         whole_body: 1 where shoulders, hips, knees and ankles are inside the picture.
+        legs: Each leg by itself, for exercises that are not done standing.
         view: The camera's view.
         thigh_px: The lifter's thigh length in displayed pixels.
         body_px: The lifter's standing height, ankle to shoulder over 0.82, displayed pixels.
@@ -90,6 +93,7 @@ class Signals:
     spine_usable: FloatArray
     leg_trust: FloatArray
     whole_body: FloatArray
+    legs: Legs
     view: View
     thigh_px: float
     body_px: float

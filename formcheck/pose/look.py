@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -57,6 +59,20 @@ Two looks at the same body differ by 0.001 to 0.018; with a leg lost to a plate 
 """
 MIN_CUT_S: Final = 3.0
 """A shorter clip is looked at in one go: loading a second model would take as long."""
+_IN_TURN: ContextVar[bool] = ContextVar("formcheck_halves_in_turn", default=False)
+
+
+@contextmanager
+def halves_in_turn() -> Iterator[None]:
+    """Within this block the halves of a clip are looked at one after the other.
+
+    For whoever has other clips for the other cores. The track is the same.
+    """
+    before = _IN_TURN.set(True)
+    try:
+        yield
+    finally:
+        _IN_TURN.reset(before)
 
 
 def look_at_clip(
@@ -119,6 +135,21 @@ def _look_at_halves(
         total = reader.info.frames_declared or None
     told = _Told(progress, total)
     stop = threading.Event()
+    if _IN_TURN.get():
+        looks = [_look_at_part(clip, part, bundle, told, stop) for part in parts]
+    else:
+        looks = _at_the_same_time(clip, parts, bundle, told, stop)
+    if len(looks) == 2 and not looks[0].agrees_with(looks[1]):
+        looks = [_look_at_part(clip, _Part(0, 0, None), bundle, _Told(progress, total), stop)]
+    rows = looks[0].rows
+    for look in looks[1:]:
+        rows.extend(look.rows)
+    return rows, [one for look in looks for one in look.sightings]
+
+
+def _at_the_same_time(
+    clip: Path, parts: list[_Part], bundle: Bundle, told: _Told, stop: threading.Event
+) -> list[_Look]:
     with ThreadPoolExecutor(len(parts), thread_name_prefix="formcheck-look") as pool:
         try:
             later = [
@@ -129,12 +160,7 @@ def _look_at_halves(
         except BaseException:
             stop.set()
             raise
-    if len(looks) == 2 and not looks[0].agrees_with(looks[1]):
-        looks = [_look_at_part(clip, _Part(0, 0, None), bundle, _Told(progress, total), stop)]
-    rows = looks[0].rows
-    for look in looks[1:]:
-        rows.extend(look.rows)
-    return rows, [one for look in looks for one in look.sightings]
+    return looks
 
 
 @dataclass(frozen=True, slots=True)

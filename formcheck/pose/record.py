@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,12 @@ CACHE_LIMIT_BYTES: Final = 1_000_000_000
 
 
 def record_track(
-    clip: Path, bundle: Bundle, *, fresh: bool = False, progress: ProgressCallback | None = None
+    clip: Path,
+    bundle: Bundle,
+    *,
+    fresh: bool = False,
+    keep: bool = True,
+    progress: ProgressCallback | None = None,
 ) -> PoseTrack:
     """The pose track of a clip: the one kept from an earlier look, or a new one.
 
@@ -30,6 +36,7 @@ def record_track(
         clip: The clip.
         bundle: The model to look with.
         fresh: Look again even if a track is kept.
+        keep: Keep a new track; not for whoever keeps it elsewhere.
         progress: Called with a label, the frames done and the frames there are, if known.
 
     Returns:
@@ -45,13 +52,30 @@ def record_track(
     track = None if fresh else load_track(kept)
     if track is None:
         track = look_at_clip(clip, digest, bundle, progress)
-        _keep(track, kept)
+        if keep:
+            _keep(track, kept)
     if not track.found.any():
         raise NobodyError(
             f"{clip}: no person in any of {len(track)} frames; "
             "film the whole body from the side, in good light"
         )
     return track
+
+
+def keep_track(clip: Path, bundle: Bundle, track: PoseTrack) -> None:
+    """Keep a track that was made while a clip was recorded, so that nobody looks at it again.
+
+    Args:
+        clip: The clip as recorded.
+        bundle: The model that made the track.
+        track: The track, on the clip's own clock.
+
+    Raises:
+        OSError: The clip cannot be read.
+    """
+    digest = _sha256(clip)
+    facts = replace(track.clip, name=clip.name, sha256=digest)
+    _keep(replace(track, clip=facts), _kept_path(digest, bundle))
 
 
 def _sha256(path: Path) -> str:

@@ -168,7 +168,8 @@ def load_track(path: Path) -> PoseTrack | None:
         file is damaged: in each case the clip has to be looked at again.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        # Opened here: NumPy leaves a file open that it cannot unzip.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             header = json.loads(str(stored["header"]))
             if header["version"] != TRACK_VERSION:
                 return None

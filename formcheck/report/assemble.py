@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
+from typing import Literal
 
 from formcheck import __version__
 from formcheck.exercises.findings import Fault, Metric, Reason, RepFindings
 from formcheck.exercises.set_summary import Summary
 from formcheck.exercises.settings import Settings
+from formcheck.motion.preflight import Check
 from formcheck.motion.rep import Phase, Rep
 from formcheck.motion.signals import Signals
 from formcheck.pose.track import PoseTrack
@@ -26,6 +28,7 @@ EXPLANATIONS = {
     Reason.NOT_SHOWN: "The clip does not show that part of the movement.",
     Reason.UNCERTAIN: "The value is past the threshold, but by less than it can be trusted.",
     Reason.NO_REFERENCE: "There is nothing of your own to compare it with.",
+    Reason.ASSISTED: "Your hands helped, so it does not tell what the hamstrings did.",
 }
 
 
@@ -34,6 +37,9 @@ def assemble_report(
     clip: Path,
     speed: float,
     exercise: str,
+    confidence: float,
+    source: Literal["given", "auto"],
+    checks: tuple[Check, ...],
     track: PoseTrack,
     signals: Signals,
     settings: Settings,
@@ -47,6 +53,9 @@ def assemble_report(
         clip: The clip, as the user named it.
         speed: Playback speed relative to life.
         exercise: Name of the exercise.
+        confidence: How sure it is, 0 to 1; 1 when it was given.
+        source: Whether it was given or recognised.
+        checks: What is wrong with the clip.
         track: The pose track.
         signals: The signals.
         settings: The resolved thresholds.
@@ -60,19 +69,25 @@ def assemble_report(
     return schema.SetReport(
         formcheck_version=__version__,
         clip=_clip(clip, speed, track),
-        exercise=schema.ExerciseReport(name=exercise, confidence=1.0, source="given"),
+        exercise=schema.ExerciseReport(
+            name=exercise, confidence=round(confidence, 3), source=source
+        ),
         view=schema.ViewReport(
             facing=signals.view.facing,
             yaw_deg=_rounded(signals.view.yaw_deg, 1),
             yaw_uncertainty_deg=_rounded(signals.view.yaw_uncertainty_deg, 1),
             side_on=signals.view.side_on,
-            problems=list(signals.view.problems),
+            problems=[check.sentence for check in checks],
+            checks=[
+                schema.CheckReport(code=check.code.value, sentence=check.sentence)
+                for check in checks
+            ],
         ),
         config=settings.model_dump(mode="json"),
         model=schema.ModelReport(name=track.model.name, sha256=track.model.sha256),
         reps=[_rep(rep, found) for rep, found in zip(reps, findings, strict=True)],
         set=_summary(summary, signals, settings),
-        problems=_problems(track, signals),
+        problems=_problems(track, checks),
     )
 
 
@@ -93,22 +108,14 @@ def _clip(clip: Path, speed: float, track: PoseTrack) -> schema.ClipReport:
     )
 
 
-def _problems(track: PoseTrack, signals: Signals) -> list[str]:
-    problems = list(signals.view.problems) + list(track.notes)
+def _problems(track: PoseTrack, checks: tuple[Check, ...]) -> list[str]:
+    problems = [check.sentence for check in checks] + list(track.notes)
     facts = track.clip
     if facts.frames_lost:
         total = facts.frames_read + facts.frames_lost
         problems.append(
             f"{facts.frames_lost} of {total} frames of the clip are damaged or missing; "
             "what could be read was judged."
-        )
-    missing = 1.0 - float(track.found.mean())
-    if missing > 0.05:
-        problems.append(f"The lifter was not found in {missing:.0%} of the frames.")
-    if signals.frame_s > 1 / 20:
-        problems.append(
-            f"The clip has only {1 / signals.frame_s:.0f} frames a second of real time; "
-            "film at 30 or more."
         )
     return problems
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +13,9 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from formcheck.motion.signals import Signals
-from formcheck.report.digest import tempo_band_s
+from formcheck.report.chart_rows import ChartRow, chart_rows, row_of
+from formcheck.report.decimate import decimate
+from formcheck.report.rules import tempo_band_s
 from formcheck.report.schema import RepReport, SetReport
 from formcheck.report.wording import fault_title, phase_words
 
@@ -27,67 +28,56 @@ PHASE_COLOURS: Final = {
 """Okabe and Ito's blue and orange, and grey: told apart with any kind of colour vision."""
 _BLIND_COLOUR: Final = "rgba(213,94,0,0.22)"
 _LINE: Final = "#0072b2"
+_FAR_LINE: Final = "#cc79a7"
+"""The leg farther from the camera: Okabe and Ito's purple."""
 _TEXT: Final = "#6b7280"
 _GRID: Final = "rgba(128,128,128,0.25)"
+_ABOVE_PX, _BELOW_PX = 60, 44
+"""Room for titles and rep numbers, and for the time axis."""
 _SHORTEST_BLIND: Final = 1 / 300
 """Unjudged stretches nearer to each other than this part of the clip are shaded as one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    signal: str
-    title: str
-    axis: str
-    words: tuple[str, ...]
-
-
-_ROWS: Final = (
-    _Row("trunk_inclination_deg", "Trunk lean: 0° upright, 90° level", "Trunk (°)", ()),
-    _Row("hip_flexion_deg", "Hip bend: 0° standing straight", "Hip (°)", ("hip", "lockout")),
-    _Row("knee_flexion_deg", "Knee bend: 0° straight", "Knee (°)", ("knee", "hinge", "squat")),
-    _Row(
-        "spine_bend_deg",
-        "Bend of the back: the higher, the rounder",
-        "Back (°)",
-        ("spine", "lumbar", "thoracic"),
-    ),
-)
-
-
 def signals_chart(report: SetReport, signals: Signals) -> str:
-    """Trunk, hip, knee and back over time as an HTML ``div`` that needs plotly.js.
+    """The exercise's signals over time as an HTML ``div`` that needs plotly.js.
 
     Phases are shaded, reps numbered, faults marked. A line is broken where its signal is
     missing, and the back is drawn only where it may be judged.
     """
+    rows = chart_rows(report)
     figure = make_subplots(
-        rows=len(_ROWS),
+        rows=len(rows),
         cols=1,
         shared_xaxes=True,
         vertical_spacing=0.055,
-        subplot_titles=[row.title for row in _ROWS],
+        subplot_titles=[row.title for row in rows],
     )
-    for place, row in enumerate(_ROWS, start=1):
-        values = _drawn_values(signals, row.signal)
-        kept = decimate(values, MAX_POINTS)
-        trace = go.Scatter(
-            x=signals.t_s[kept].astype(np.float32),
-            y=values[kept].astype(np.float32),
-            mode="lines",
-            line={"color": _LINE, "width": 1.6},
-            connectgaps=False,
-            hovertemplate="%{x:.2f} s: %{y:.0f}°<extra></extra>",
-            showlegend=False,
-        )
-        figure.add_trace(trace, row=place, col=1)
-        _mark_faults(figure, report, signals.t_s, values, row, place)
+    for place, row in enumerate(rows, start=1):
+        lines = _lines(report, signals, row)
+        for line in lines:
+            kept = decimate(line.values, MAX_POINTS)
+            unit = "{y:.0f}°" if row.signal.endswith("_deg") else "{y:.2f}"
+            trace = go.Scatter(
+                x=signals.t_s[kept].astype(np.float32),
+                y=line.values[kept].astype(np.float32),
+                mode="lines",
+                line={"color": line.colour, "width": 1.6},
+                connectgaps=False,
+                hovertemplate=f"{line.name}%{{x:.2f}} s: %{unit}<extra></extra>",
+                showlegend=False,
+            )
+            figure.add_trace(trace, row=place, col=1)
+        _mark_faults(figure, report, signals.t_s, lines[0].values, rows, place)
         figure.update_yaxes(title_text=row.axis, row=place, col=1)
-    figure.update_layout(shapes=_phase_shapes(report) + _blind_shapes(signals))
-    _number_reps(figure, report)
-    figure.update_xaxes(title_text="Time in the clip (s)", row=len(_ROWS), col=1)
+    blind = _blind_shapes(signals, len(rows)) if rows[-1].is_back else []
+    figure.update_layout(shapes=_phase_shapes(report) + blind)
+    figure.update_annotations(x=0, xanchor="left")
+    height_px = 60 + 190 * len(rows)
+    _number_reps(figure, report, height_px - _ABOVE_PX - _BELOW_PX)
+    figure.update_xaxes(title_text="Time in the clip (s)", row=len(rows), col=1)
     end_s = float(signals.t_s[-1]) if len(signals) else 1.0
     figure.update_xaxes(range=[0, max(end_s, 1e-3)])
-    return _as_div(figure, "signals", height=760)
+    return _as_div(figure, "signals", height=height_px)
 
 
 def tempo_chart(report: SetReport) -> str:
@@ -127,32 +117,6 @@ def tempo_chart(report: SetReport) -> str:
     return _as_div(figure, "tempo", height=300)
 
 
-def decimate(values: NDArray[np.float64], limit: int) -> NDArray[np.intp]:
-    """Choose which samples to draw, keeping every peak, dip and gap visible.
-
-    Args:
-        values: Shape (n,), NaN where missing.
-        limit: Largest number of samples to keep.
-
-    Returns:
-        Rising indexes. When ``n`` exceeds the limit the samples are split into ``limit // 3``
-        stretches, and of each the least, the greatest and the first missing are kept.
-    """
-    n = len(values)
-    if n <= limit:
-        return np.arange(n)
-    edges = np.linspace(0, n, limit // 3 + 1).astype(int)
-    kept: set[int] = set()
-    for first, past in pairwise(edges.tolist()):
-        part = values[first:past]
-        missing = np.isnan(part)
-        if missing.any():
-            kept.add(int(first + np.argmax(missing)))
-        if not missing.all():
-            kept.update((int(first + np.nanargmin(part)), int(first + np.nanargmax(part))))
-    return np.array(sorted(kept), dtype=np.intp)
-
-
 def unjudged_stretches(signals: Signals) -> list[tuple[float, float]]:
     """Stretches of time in which the back may not be judged, in seconds, close ones joined."""
     values = _drawn_values(signals, "spine_bend_deg")
@@ -172,6 +136,31 @@ def unjudged_stretches(signals: Signals) -> list[tuple[float, float]]:
     return stretches
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    values: NDArray[np.float64]
+    colour: str = _LINE
+    name: str = ""
+
+
+def _lines(report: SetReport, signals: Signals, row: ChartRow) -> list[_Line]:
+    """What one row shows: a line, or one for each leg, the nearer leg first."""
+    _, of_legs, name = row.signal.rpartition("legs.")
+    if not of_legs:
+        return [_Line(_drawn_values(signals, row.signal))]
+    values: NDArray[np.float64] = getattr(signals.legs, name)
+    if values.ndim == 1:
+        return [_Line(values)]
+    least = report.config.get("measure", {}).get("min_leg_trust", 0.0)
+    shown = np.where(signals.legs.trust >= least, values, np.nan)
+    near = 0 if signals.view.near_side == "left" else 1
+    sides = ("Left leg, ", "Right leg, ")
+    return [
+        _Line(shown[:, near], _LINE, sides[near]),
+        _Line(shown[:, 1 - near], _FAR_LINE, sides[1 - near]),
+    ]
+
+
 def _drawn_values(signals: Signals, name: str) -> NDArray[np.float64]:
     values: NDArray[np.float64] = getattr(signals, name)
     if name.startswith("spine_"):
@@ -184,15 +173,15 @@ def _mark_faults(
     report: SetReport,
     t_s: NDArray[np.float64],
     values: NDArray[np.float64],
-    row: _Row,
+    rows: tuple[ChartRow, ...],
     place: int,
 ) -> None:
     known = np.isfinite(values)
     marked = [
-        (fault.t_s, f"Rep {rep.index}: {fault_title(fault.code)}")
+        (fault.t_s, f"Rep {rep.index}: {fault_title(fault.code, report.exercise.name)}")
         for rep in report.reps
         for fault in rep.faults
-        if _row_of(f"{fault.code.lower()} {fault.metric}") is row
+        if row_of(f"{fault.code.lower()} {fault.metric}", rows) is rows[place - 1]
     ]
     if not marked or not known.any():
         return
@@ -209,13 +198,6 @@ def _mark_faults(
     figure.add_trace(trace, row=place, col=1)
 
 
-def _row_of(words: str) -> _Row:
-    for row in reversed(_ROWS):
-        if any(word in words for word in row.words):
-            return row
-    return _ROWS[0]
-
-
 def _phase_shapes(report: SetReport) -> list[dict[str, Any]]:
     shapes = []
     for rep in report.reps:
@@ -226,8 +208,8 @@ def _phase_shapes(report: SetReport) -> list[dict[str, Any]]:
     return shapes
 
 
-def _blind_shapes(signals: Signals) -> list[dict[str, Any]]:
-    axis = f"y{len(_ROWS)} domain"
+def _blind_shapes(signals: Signals, row: int) -> list[dict[str, Any]]:
+    axis = f"y{row} domain"
     return [
         _box(start_s, end_s, _BLIND_COLOUR, axis, 0.0, 0.12)
         for start_s, end_s in unjudged_stretches(signals)
@@ -249,7 +231,7 @@ def _box(x0: float, x1: float, colour: str, yref: str, y0: float, y1: float) -> 
     }
 
 
-def _number_reps(figure: Any, report: SetReport) -> None:
+def _number_reps(figure: Any, report: SetReport, height_px: int) -> None:
     every = max(1, math.ceil(len(report.reps) / 30))
     narrow_s = 0.04 * (report.reps[-1].end_s - report.reps[0].start_s) if report.reps else 0.0
     for rep in report.reps[::every]:
@@ -257,7 +239,7 @@ def _number_reps(figure: Any, report: SetReport) -> None:
             continue  # no room for its number beside its neighbour's
         figure.add_annotation(
             x=round((rep.start_s + rep.end_s) / 2, 3),
-            y=1.045,
+            y=1 + 36 / height_px,
             xref="x",
             yref="paper",
             text=f"<b>{rep.index}</b>" if rep.complete else f"({rep.index})",
@@ -276,7 +258,7 @@ def _tempo_sigma(rep: RepReport) -> float:
 def _as_div(figure: Any, name: str, height: int) -> str:
     figure.update_layout(
         height=height,
-        margin={"l": 56, "r": 12, "t": 44 if name == "signals" else 12, "b": 44},
+        margin={"l": 56, "r": 12, "t": _ABOVE_PX if name == "signals" else 12, "b": _BELOW_PX},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": "system-ui, sans-serif", "size": 12, "color": _TEXT},

@@ -7,25 +7,25 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from formcheck.report.rules import fault_rules
 from formcheck.report.schema import FaultReport, RepReport, SetReport
+from formcheck.report.vocabulary import METRIC_GOOD
 from formcheck.report.wording import (
-    METRIC_GOOD,
     fault_title,
     listed,
     metric_good,
     metric_name,
     phase_words,
     plural,
-    reason_text,
     rep_list,
+    score_step,
+    span,
 )
 
 _NOT_SCORED: Final = "Not scored:"
 _RANK: Final = {"major": 0, "minor": 1, "note": 2}
-TEMPO_BAND_S: Final = (3.0, 4.0)
-"""Seconds of the eccentric that the exercises aim at, unless the settings say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,29 @@ class FaultGroup:
             text = f"in {len(whole)} of {total} reps{which} ({rep_list(whole)})"
         return f"{text}, and in the one cut off" if cut == 1 else text
 
+    @property
+    def spread(self) -> str:
+        """Smallest to largest value over the reps: ``1.7 to 1.9 s``; empty for a single one."""
+        if len(self.cases) < 2:
+            return ""
+        coarsest = max(fault.uncertainty for _, fault in self.cases)
+        return span([fault.value for _, fault in self.cases], coarsest, self.worst.unit)
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether all values are written alike."""
+        return " to " not in self.spread
+
+    @property
+    def sentence(self) -> str:
+        """The message of the clearest one, and of which rep it speaks when there are more."""
+        if not self.spread:
+            return self.worst.message
+        clearest = f"Clearest in rep {self.cases[0][0].index}: {self.worst.message}"
+        if self.is_steady:
+            return f"{clearest} It was {self.spread} in each."
+        return f"{clearest} Over these {len(self.cases)}: {self.spread}."
+
 
 @dataclass(frozen=True, slots=True)
 class Right:
@@ -82,15 +105,6 @@ class Right:
 
     metric: str
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotJudged:
-    """Something that could not be judged: what, in which reps, and why with what to change."""
-
-    what: str
-    extent: str
-    why: str
 
 
 def fault_groups(report: SetReport) -> list[FaultGroup]:
@@ -103,7 +117,7 @@ def fault_groups(report: SetReport) -> list[FaultGroup]:
         for fault in rep.faults:
             cases.setdefault(fault.code, []).append((rep, fault))
     groups = [_group(report, code, found) for code, found in cases.items()]
-    place = {code: i for i, code in enumerate(_rules(report.config))}
+    place = {code: i for i, code in enumerate(fault_rules(report.config))}
     return sorted(
         groups,
         key=lambda g: (_RANK[g.severity], place.get(g.code, len(place)), -len(g.reps)),
@@ -119,7 +133,8 @@ def _group(report: SetReport, code: str, found: list[tuple[RepReport, FaultRepor
         any(m.status != "not_assessable" for name, m in rep.metrics.items() if name in metrics)
         for rep in whole
     )
-    return FaultGroup(code, fault_title(code), severity, tuple(found), len(whole), judged)
+    title = fault_title(code, report.exercise.name)
+    return FaultGroup(code, title, severity, tuple(found), len(whole), judged)
 
 
 def _badness(fault: FaultReport) -> tuple[int, float, float]:
@@ -134,7 +149,7 @@ def went_right(report: SetReport) -> list[Right]:
     """
     if report.set.score is None:
         return []
-    ruled = {rule.get("metric") for rule in _rules(report.config).values()}
+    ruled = {rule.get("metric") for rule in fault_rules(report.config).values()}
     accused = {fault.metric for rep in report.reps for fault in rep.faults}
     statuses: dict[str, Counter[str]] = {}
     for rep in (rep for rep in report.reps if rep.complete):
@@ -146,33 +161,18 @@ def went_right(report: SetReport) -> list[Right]:
     for name, count in statuses.items():
         praised = name in ruled or (not ruled and name in METRIC_GOOD)
         if praised and count["ok"] and not count["fault"] and name not in accused:
-            right.append(Right(name, _right_sentence(name, count)))
+            good = metric_good(name, report.exercise.name)
+            right.append(Right(name, _right_sentence(good, count)))
     return right
 
 
-def _right_sentence(name: str, count: Counter[str]) -> str:
+def _right_sentence(good: str, count: Counter[str]) -> str:
     total = count["ok"] + count["not_assessable"]
     if total == 1:
-        return f"{metric_good(name)}."
+        return f"{good}."
     if count["not_assessable"]:
-        return f"{metric_good(name)}: in {count['ok']} of {total} reps; the others not judged."
-    return f"{metric_good(name)}: in all {total} reps."
-
-
-def not_judged(report: SetReport) -> list[NotJudged]:
-    """What could not be judged, in the report's order; what has one cause is one entry."""
-    total = len(report.reps)
-    gathered: dict[tuple[str, str], list[str]] = {}
-    for item in report.set.not_assessed:
-        key = _extent(item.reps, total), item.explanation or reason_text(item.reason)
-        gathered.setdefault(key, []).append(metric_name(item.metric))
-    return [NotJudged(listed(names), extent, why) for (extent, why), names in gathered.items()]
-
-
-def _extent(reps: list[int], total: int) -> str:
-    if not reps or len(reps) >= total:
-        return "in the whole set"
-    return f"in {'rep' if len(reps) == 1 else 'reps'} {rep_list(reps)}"
+        return f"{good}, in {count['ok']} of {total} reps; the others not judged."
+    return f"{good}, in all {total} reps."
 
 
 def counted(report: SetReport) -> str:
@@ -193,16 +193,19 @@ def no_score_reason(report: SetReport) -> str:
     told = [step for step in report.set.score_steps if step.startswith(_NOT_SCORED)]
     why = told[-1].removeprefix(_NOT_SCORED).strip() if told else ""
     why = why[:1].upper() + why[1:] if why else "Too little could be judged for a score."
-    return " ".join([why, *(report.view.problems[:1] or _needed_but_refused(report))])
+    refused = _needed_but_refused(report)
+    return f"{why} {listed(refused)} could not be judged." if refused else why
+
+
+def score_steps(steps: list[str], exercise: str) -> list[str]:
+    """The steps of a score in plain words."""
+    return [text for step in steps if (text := score_step(step, exercise))]
 
 
 def _needed_but_refused(report: SetReport) -> list[str]:
     needed = report.config.get("score", {}).get("needed", [])
-    for item in report.set.not_assessed:
-        if item.metric in needed:
-            why = item.explanation or reason_text(item.reason)
-            return [f"{metric_name(item.metric)} could not be judged. {why}"]
-    return []
+    refused = [item.metric for item in report.set.not_assessed if item.metric in needed]
+    return [metric_name(metric, report.exercise.name) for metric in refused]
 
 
 def drift_sentence(report: SetReport) -> str:
@@ -215,18 +218,3 @@ def drift_sentence(report: SetReport) -> str:
     return (
         f"{fault_title('TEMPO_DRIFT')}: {words} got shorter{much} from the first rep to the last."
     )
-
-
-def tempo_band_s(config: dict[str, Any]) -> tuple[float, float]:
-    """Eccentric band in seconds from the resolved settings, else ``TEMPO_BAND_S``."""
-    rules = _rules(config)
-    low = rules.get("ECCENTRIC_FAST", {}).get("below")
-    high = rules.get("ECCENTRIC_SLOW", {}).get("above")
-    if isinstance(low, int | float) and isinstance(high, int | float) and 0 < low < high:
-        return float(low), float(high)
-    return TEMPO_BAND_S
-
-
-def _rules(config: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    rules = config.get("faults", {})
-    return {code: rule for code, rule in rules.items() if isinstance(rule, dict)}

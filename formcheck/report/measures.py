@@ -21,9 +21,15 @@ from formcheck.report.drawing import (
     Point,
     back_outline_px,
 )
+from formcheck.report.vocabulary import KNEE_DRIVEN
 
 CHORD_TORSO: Final = (0.20, 0.90)
 """Ends of the chord drawn against the back, torso lengths along the outline."""
+
+PATH_S: Final = 0.4
+"""Time before and after a turn whose movement is drawn, seconds of the clip."""
+LONG_PATH_S: Final = 1.5
+"""The same for what ought to stay where it is: about a curl."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +41,14 @@ class Scene:
         track: The clip's pose track.
         signals: The clip's signals, row by row with the track.
         frame: Row of both.
+        exercise: Name of the exercise.
     """
 
     canvas: Canvas
     track: PoseTrack
     signals: Signals
     frame: int
+    exercise: str = ""
 
     def near(self, part: str) -> Point:
         """Landmark of the side nearer to the camera, displayed pixels."""
@@ -50,7 +58,11 @@ class Scene:
 
     def angle(self, signal: str) -> str:
         """An angle of this frame as text; empty when it is missing."""
-        value = float(getattr(self.signals, signal)[self.frame])
+        if self.exercise in KNEE_DRIVEN:
+            side = 0 if self.signals.view.near_side == "left" else 1
+            value = float(getattr(self.signals.legs, signal)[self.frame, side])
+        else:
+            value = float(getattr(self.signals, signal)[self.frame])
         return f"{value:.0f}°" if np.isfinite(value) else ""
 
     @property
@@ -69,11 +81,14 @@ def draw_measure(scene: Scene, code: str, metric: str) -> None:
     """
     if not scene.signals.view.side_on:
         return  # Seen obliquely, an angle in the picture is not the angle of the body.
+    if "bounce" in code.lower():
+        (draw_ankle_path if scene.exercise in KNEE_DRIVEN else draw_shoulder_path)(scene)
+        return
     for words, draw in _MEASURES:
         if any(word in code.lower() or word in metric for word in words):
             draw(scene)
             return
-    draw_trunk(scene)
+    # Of a quantity nobody wrote a drawing for, the skeleton alone says more than a wrong angle.
 
 
 def draw_spine(scene: Scene) -> None:
@@ -153,6 +168,33 @@ def draw_wrist(scene: Scene) -> None:
     scene.canvas.dot(wrist, YELLOW, 1.6)
 
 
+def draw_path(scene: Scene, part: str, reach_s: float = PATH_S) -> None:
+    """Way of a joint for a time before and after this frame, a dot for each frame."""
+    t_s = scene.track.t_s
+    near = np.flatnonzero(np.abs(t_s - t_s[scene.frame]) <= reach_s)
+    side = scene.signals.view.near_side.upper()
+    points = scene.track.landmarks_px[near, Landmark[f"{side}_{part}"]].astype(np.float64)
+    scene.canvas.polyline(points, ORANGE, 1.2)
+    for point in points:
+        scene.canvas.dot(point, YELLOW, 0.8)
+
+
+def draw_shoulder_path(scene: Scene) -> None:
+    """How the shoulders turn round: the closer the dots, the slower."""
+    draw_path(scene, "SHOULDER")
+
+
+def draw_ankle_path(scene: Scene) -> None:
+    """How the ankle turns round: the closer the dots, the slower."""
+    draw_path(scene, "ANKLE")
+
+
+def draw_hip_path(scene: Scene) -> None:
+    """Where the hips have moved that ought to stay, against the line knee to shoulder."""
+    scene.canvas.line(scene.near("KNEE"), scene.near("SHOULDER"), WHITE, 0.8, dashed=True)
+    draw_path(scene, "HIP", LONG_PATH_S)
+
+
 def _rays(scene: Scene, apex: Point, ends: tuple[Point, ...], carried: Point) -> None:
     for end in ends:
         scene.canvas.line(apex, end, ORANGE, 1.8)
@@ -165,7 +207,8 @@ _MEASURES: Final[tuple[tuple[tuple[str, ...], Callable[[Scene], None]], ...]] = 
     (("hinge", "squat"), draw_hinge),
     (("hips_not_back", "hip_travel", "hip_back"), draw_hips_back),
     (("wrist", "bar_drift"), draw_wrist),
-    (("lockout", "hip_break", "hip_flexion", "hip_range", "hip_extension"), draw_hip),
-    (("knee", "curl"), draw_knee),
-    (("trunk", "shallow", "range"), draw_trunk),
+    (("hips_shift", "body_shift"), draw_hip_path),
+    (("lockout", "hips_lift", "hip_break", "hip_flexion", "hip_range", "hip_extension"), draw_hip),
+    (("knee", "curl", "drop", "range_short"), draw_knee),
+    (("trunk", "shallow"), draw_trunk),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,9 +16,15 @@ from plotly.offline import get_plotlyjs
 
 from formcheck.motion.signals import Signals
 from formcheck.report import digest, wording
+from formcheck.report.chart_rows import chart_rows
 from formcheck.report.charts import PHASE_COLOURS, signals_chart, tempo_chart
 from formcheck.report.digest import FaultGroup
+from formcheck.report.rep_rows import rep_rows
+from formcheck.report.rules import tempo_band_s
 from formcheck.report.schema import FaultReport, RepReport, SetReport
+from formcheck.report.tables import timed_phase
+from formcheck.report.unjudged import not_judged
+from formcheck.report.vocabulary import SEVERITIES
 
 EMBEDDED: Final = 12
 """Pictures of one fault that the page holds itself, the clearest first; more are linked."""
@@ -35,6 +42,7 @@ class Card:
         picture: ``data:`` address of its evidence picture; ``None`` when there is none.
         measured: The value with its uncertainty and unit.
         threshold: The threshold with its unit.
+        when: The moment or stretch of the clip that shows it.
     """
 
     rep: RepReport
@@ -42,6 +50,7 @@ class Card:
     picture: str | None
     measured: str
     threshold: str
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +84,8 @@ def render_page(
         clock=wording.clock,
         percent=wording.percent,
         number=wording.number,
-        metric_name=wording.metric_name,
-        fault_title=wording.fault_title,
+        metric_name=partial(wording.metric_name, exercise=report.exercise.name),
+        fault_title=partial(wording.fault_title, exercise=report.exercise.name),
         reason_text=wording.reason_text,
     )
     groups = digest.fault_groups(report)
@@ -87,21 +96,27 @@ def render_page(
         exercise=wording.exercise_title(report.exercise.name),
         counted=digest.counted(report),
         no_score=digest.no_score_reason(report),
+        set_steps=digest.score_steps(report.set.score_steps, report.exercise.name),
+        rep_steps=_rep_steps(report),
         headlines=faulty[:_HEADLINES],
         more_faults=faulty[_HEADLINES:],
         drift_sentence=digest.drift_sentence(report),
         right=digest.went_right(report),
-        not_judged=digest.not_judged(report),
+        not_judged=not_judged(report),
         next_card=_card(*faulty[0].cases[0], pictures) if faulty else None,
+        next_sentence=faulty[0].sentence if faulty else "",
+        other_problems=[p for p in report.problems if p not in report.view.problems],
         sections=[_section(group, pictures) for group in groups],
-        severities=wording.SEVERITIES,
-        metrics=_metric_table(report),
-        tempo_band=digest.tempo_band_s(report.config),
+        severities=SEVERITIES,
+        rows=rep_rows(report),
+        tempo_band=tempo_band_s(report.config),
         phase_words=wording.phase_words(report.exercise.name),
         phase_colours=PHASE_COLOURS,
         settings=list(flattened(report.config)),
         drift=list(flattened(report.set.drift)),
         has_overlay=has_overlay,
+        has_legs=any(row.signal.startswith("legs.") for row in chart_rows(report)),
+        has_back=any(row.is_back for row in chart_rows(report)),
         has_signals=len(signals) > 1,
         # What plotly makes is script and markup of our own numbers, escaped by plotly itself.
         signals_chart=Markup(signals_chart(report, signals)),
@@ -119,9 +134,27 @@ def flattened(settings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, 
         if isinstance(value, Mapping):
             rows += flattened(value, f"{dotted}.")
         else:
-            text = f"{value:.4g}" if isinstance(value, float) else str(value)
-            rows.append((dotted, text))
+            rows.append((dotted, _in_words(value)))
     return rows
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_in_words(item) for item in value) or "none"
+    return str(value)
+
+
+def _rep_steps(report: SetReport) -> list[tuple[RepReport, list[str]]]:
+    steps = [
+        (rep, digest.score_steps(rep.score_steps, report.exercise.name)) for rep in report.reps
+    ]
+    return [(rep, told) for rep, told in steps if told]
 
 
 def _section(group: FaultGroup, pictures: Mapping[str, bytes]) -> Section:
@@ -139,31 +172,21 @@ def _card(
     source = fault.evidence if fault.evidence in pictures else None
     if source is not None and embed:
         source = "data:image/jpeg;base64," + base64.b64encode(pictures[source]).decode("ascii")
+    measured, threshold = wording.compared(
+        fault.value, fault.uncertainty, fault.threshold, fault.unit
+    )
     return Card(
         rep=rep,
         fault=fault,
         picture=source,
-        measured=wording.measured(fault.value, fault.uncertainty, fault.unit),
-        threshold=wording.quantity(fault.threshold, fault.unit),
+        measured=measured,
+        threshold=threshold,
+        when=_when(rep, fault),
     )
 
 
-def _metric_table(report: SetReport) -> dict[str, list[tuple[str, str, str]]]:
-    """For each metric a cell a rep: text, status and explanation."""
-    names = dict.fromkeys(name for rep in report.reps for name in rep.metrics)
-    return {name: [_metric_cell(rep, name) for rep in report.reps] for name in names}
-
-
-def _metric_cell(rep: RepReport, name: str) -> tuple[str, str, str]:
-    metric = rep.metrics.get(name)
-    if metric is None:
-        return ("", "absent", "")
-    if metric.status == "not_assessable":
-        text = "not judged"
-        if metric.value is not None:
-            text += f" ({wording.measured(metric.value, metric.uncertainty, metric.unit)})"
-        return (text, "unjudged", wording.reason_text(metric.reason))
-    text = wording.measured(metric.value, metric.uncertainty, metric.unit)
-    if metric.band:
-        text = f"{metric.band}, {text}"
-    return (text, metric.status, "outside the limit" if metric.status == "fault" else "")
+def _when(rep: RepReport, fault: FaultReport) -> str:
+    phase = timed_phase(rep, fault)
+    if phase is None:
+        return f"at {wording.clock(fault.t_s)}"
+    return f"from {wording.clock(max(phase.start_s, 0.0))} to {wording.clock(phase.end_s)}"

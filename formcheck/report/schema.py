@@ -40,14 +40,22 @@ class ExerciseReport(_Model):
     source: Literal["given", "auto"]
 
 
+class CheckReport(_Model):
+    """One problem of the clip, found before it was judged (docs/preflight.md)."""
+
+    code: str
+    sentence: str
+
+
 class ViewReport(_Model):
-    """From where the camera looks."""
+    """From where the camera looks, and what is wrong with the clip."""
 
     facing: Literal["left", "right"] | None
     yaw_deg: float | None
     yaw_uncertainty_deg: float | None
     side_on: bool
-    problems: list[str]
+    problems: list[str] = Field(description="The sentences of ``checks``.")
+    checks: list[CheckReport] = []
 
 
 class ModelReport(_Model):

@@ -10,7 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.report import digest, wording
-from formcheck.report.schema import RepReport, SetReport
+from formcheck.report.schema import MetricReport, RepReport, SetReport
+from formcheck.report.unjudged import not_judged
+from formcheck.report.vocabulary import KNEE_DRIVEN, SEVERITIES
 
 _ROOMY: Final = 110
 _SHORT: Final = {
@@ -26,7 +28,19 @@ _SHORT: Final = {
     "ECCENTRIC_FAST": "fast",
     "ECCENTRIC_SLOW": "slow",
     "BOUNCE": "bounce",
+    "HIPS_LIFT": "hips up",
+    "HIPS_SHIFT": "hips slid",
+    "HIP_BREAK": "hips bent",
+    "DROP": "dropped",
 }
+_COLUMNS: Final = {"hip_hinge_ratio": "Hinge", "spine_curvature": "Back"}
+_KNEE_COLUMNS: Final = {
+    "knee_range": "Range",
+    "hip_lift": "Hips",
+    "body_shift": "Shift",
+    "hip_break": "Hips",
+}
+"""Metrics that get a column, those of them that the exercise has."""
 _STYLES: Final = {"major": "bold red", "minor": "yellow", "note": "cyan"}
 
 
@@ -39,16 +53,18 @@ def print_summary(report: SetReport, console: Console) -> None:
     """
     _say(console, _headline(report), "bold")
     _say(console, _verdict(report))
+    for problem in report.view.problems:
+        _say(console, f"! {problem}", "yellow")
     if report.reps:
         console.print(_rep_table(report, roomy=console.width >= _ROOMY))
     _print_faults(report, console)
     for item in digest.went_right(report):
         _say(console, f"+ {item.sentence}", "green")
-    for blind in digest.not_judged(report):
+    for blind in not_judged(report):
         _say(console, f"? {blind.what} not judged {blind.extent}. {blind.why}", "cyan")
-    problems = dict.fromkeys((*report.view.problems, *report.problems))
-    for problem in problems:
-        _say(console, f"! {problem}", "yellow")
+    for problem in dict.fromkeys(report.problems):
+        if problem not in report.view.problems:
+            _say(console, f"! {problem}", "yellow")
 
 
 def _headline(report: SetReport) -> str:
@@ -65,7 +81,8 @@ def _verdict(report: SetReport) -> str:
     text = digest.counted(report)
     if report.set.eccentric_s_mean is not None:
         words = wording.phase_words(report.exercise.name)["eccentric"].lower()
-        text += f", {words} {report.set.eccentric_s_mean:.1f} s on average"
+        text += f", {words} {report.set.eccentric_s_mean:.1f} s"
+        text += " on average" if report.set.rep_count > 1 else ""
     if report.set.score is None:
         return f"{text}. Not scored: {digest.no_score_reason(report)}"
     return f"{text}. Score {report.set.score:.0f} out of 100."
@@ -73,7 +90,11 @@ def _verdict(report: SetReport) -> str:
 
 def _rep_table(report: SetReport, roomy: bool) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
-    for name in ("Rep", "Tempo (s)", "Ecc. (s)", "Hinge", "Back", "Score"):
+    present = {name for rep in report.reps for name in rep.metrics}
+    columns = _KNEE_COLUMNS if report.exercise.name in KNEE_DRIVEN else _COLUMNS
+    metrics = [name for name in columns if name in present]
+    shown = [columns[name] for name in metrics]
+    for name in ("Rep", "Tempo (s)", "Ecc. (s)", *shown, "Score"):
         numeric = name not in ("Tempo (s)", "Back")
         table.add_column(name, justify="right" if numeric else "left", no_wrap=True)
     table.add_column("Faults", overflow="fold")
@@ -81,28 +102,37 @@ def _rep_table(report: SetReport, roomy: bool) -> Table:
         table.add_row(
             f"{rep.index}" if rep.complete else f"({rep.index})",
             rep.tempo,
-            "-" if rep.eccentric_s is None else f"{rep.eccentric_s:.1f}",
-            _hinge(rep),
-            _back(rep),
+            _eccentric(rep),
+            *(_shown(rep, name) for name in metrics),
             "-" if rep.score is None else f"{rep.score:.0f}",
             _codes(rep, roomy),
         )
     return table
 
 
-def _hinge(rep: RepReport) -> str:
-    metric = rep.metrics.get("hip_hinge_ratio")
-    if metric is None or metric.value is None or metric.status == "not_assessable":
+def _eccentric(rep: RepReport) -> str:
+    """Seconds of the eccentric with their uncertainty: ``3.4±0.2``."""
+    metric = rep.metrics.get("eccentric_s")
+    if rep.eccentric_s is None:
+        return "-"
+    if metric is None or metric.uncertainty is None:
+        return f"{rep.eccentric_s:.1f}"
+    # An uncertainty written as 0.0 would claim that there is none.
+    return f"{rep.eccentric_s:.1f}±{max(metric.uncertainty, 0.1):.1f}"
+
+
+def _shown(rep: RepReport, name: str) -> str:
+    """Band or value of a metric; ``?`` where there is none or it was not judged."""
+    metric = rep.metrics.get(name)
+    if metric is None or metric.status == "not_assessable":
         return "?"
-    return f"{metric.value:.2f}"
+    return metric.band or _value(metric)
 
 
-def _back(rep: RepReport) -> str:
-    """Band of the spine metric; ``?`` where there is none or it was not judged."""
-    for name, metric in rep.metrics.items():
-        if name.startswith("spine") and metric.band is not None:
-            return "?" if metric.status == "not_assessable" else metric.band
-    return "?"
+def _value(metric: MetricReport) -> str:
+    if metric.value is None:
+        return "?"
+    return f"{metric.value:.0f}°" if metric.unit == "deg" else f"{metric.value:.2f}"
 
 
 def _codes(rep: RepReport, roomy: bool) -> Text:
@@ -118,8 +148,8 @@ def _codes(rep: RepReport, roomy: bool) -> Text:
 def _print_faults(report: SetReport, console: Console) -> None:
     groups = digest.fault_groups(report)
     for group in groups:
-        kind = wording.SEVERITIES[group.severity].lower()
-        message = f"{group.code} {group.extent} ({kind}): {group.worst.message}"
+        kind = SEVERITIES[group.severity].lower()
+        message = f"{group.code} {group.extent} ({kind}): {group.sentence}"
         sentence = f"- {message} Cue: {group.worst.cue}."
         _say(console, sentence, _STYLES[group.severity])
     drift = digest.drift_sentence(report)

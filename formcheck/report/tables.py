@@ -14,8 +14,16 @@ from typing import Any, Final
 
 import numpy as np
 
+from formcheck.motion.knee import Legs
 from formcheck.motion.signals import Signals
-from formcheck.report.schema import PhasesReport, RepReport, SetReport
+from formcheck.report.schema import (
+    FaultReport,
+    PhaseReport,
+    PhasesReport,
+    RepReport,
+    SetReport,
+)
+from formcheck.report.vocabulary import KNEE_DRIVEN
 
 PHASES: Final = ("eccentric", "stretched_pause", "concentric", "top_pause")
 _UNIT_SLUGS: Final = {
@@ -31,6 +39,8 @@ _SIGNAL_UNITS: Final = {
     "spine_usable": "spine_usable_0_or_1",
     "whole_body": "whole_body_0_or_1",
     "leg_trust": "leg_trust_0_to_1",
+    "left_leg_trust": "left_leg_trust_0_to_1",
+    "right_leg_trust": "right_leg_trust_0_to_1",
 }
 """Signals whose names carry no unit, and what they are called in the table."""
 
@@ -59,7 +69,10 @@ def write_signals_csv(report: SetReport, signals: Signals, path: Path) -> None:
     """
     names = [f.name for f in fields(signals) if isinstance(getattr(signals, f.name), np.ndarray)]
     names.remove("t_s")
-    columns = [getattr(signals, name).tolist() for name in names]
+    arrays = {name: getattr(signals, name) for name in names}
+    if report.exercise.name in KNEE_DRIVEN:
+        arrays |= _leg_columns(signals.legs)
+    names, columns = list(arrays), [values.tolist() for values in arrays.values()]
     digits = [signal_digits(name) for name in names]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -68,6 +81,19 @@ def write_signals_csv(report: SetReport, signals: Signals, path: Path) -> None:
         for t_s, place, *values in zip(signals.t_s.tolist(), places, *columns, strict=True):
             cells = [cell(v, d) for v, d in zip(values, digits, strict=True)]
             writer.writerow([cell(t_s, 4), *place, *cells])
+
+
+def _leg_columns(legs: Legs) -> dict[str, Any]:
+    """What is told of each leg, a column a leg."""
+    columns: dict[str, Any] = {}
+    for item in fields(legs):
+        values = getattr(legs, item.name)
+        name = "leg_trust" if item.name == "trust" else item.name
+        if isinstance(values, np.ndarray) and values.ndim == 2:
+            columns |= {f"left_{name}": values[:, 0], f"right_{name}": values[:, 1]}
+        elif isinstance(values, np.ndarray):
+            columns[name] = values
+    return columns
 
 
 def phases_at(report: SetReport, times_s: list[float]) -> Iterator[tuple[int | str, str]]:
@@ -89,6 +115,12 @@ def phase_at(phases: PhasesReport, t_s: float) -> str:
         if phase is not None and phase.start_s <= t_s <= phase.end_s:
             return name
     return ""
+
+
+def timed_phase(rep: RepReport, fault: FaultReport) -> PhaseReport | None:
+    """The phase whose duration a fault is about; ``None`` for any other fault."""
+    name = fault.metric.removesuffix("_s")
+    return getattr(rep.phases, name) if name in PHASES else None
 
 
 def signal_column(name: str) -> str:

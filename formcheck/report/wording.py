@@ -1,132 +1,50 @@
-"""The words a lifter reads: titles of faults, names of metrics, phases and reasons.
-
-Whatever has no entry here is shown under its standard term, so that a new exercise or metric
-is readable before somebody writes its words.
-"""
+"""The words a lifter reads, from standard terms and numbers; the terms are in ``vocabulary``."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
-FAULT_TITLES: Final[dict[str, str]] = {
-    "SPINE_ROUNDED": "Rounded back",
-    "SPINE_ARCHED": "Over-arched back",
-    "SQUATTING": "Squatting instead of hinging",
-    "HIPS_NOT_BACK": "Hips not going back",
-    "KNEES_LOCKED": "Knees locked straight",
-    "SHALLOW": "Not low enough",
-    "RANGE_SHORT": "Range of motion cut short",
-    "BAR_DRIFT": "Weight away from the legs",
-    "LOCKOUT_LEAN": "Leaning back at the top",
-    "ECCENTRIC_FAST": "Lowered too fast",
-    "ECCENTRIC_SLOW": "Lowered very slowly",
-    "BOUNCE": "Bounced out of the bottom",
-    "HIPS_LIFT": "Hips lifted off the pad",
-    "HIPS_SHIFT": "Hips slid on the seat",
-    "HIP_BREAK": "Hips bent",
-    "DROP": "Dropped instead of lowered",
-    "TEMPO_DRIFT": "Control faded over the set",
-}
+from formcheck.report.vocabulary import (
+    CURL_FAULT_TITLES,
+    CURL_METRIC_GOOD,
+    CURL_METRIC_NAMES,
+    CURLS,
+    EXERCISE_TITLES,
+    METRIC_GOOD,
+    METRIC_NAMES,
+    REASONS,
+    SEVERITIES,
+)
+from formcheck.report.vocabulary import FAULT_TITLES as FAULT_TITLES
 
-METRIC_NAMES: Final[dict[str, str]] = {
-    "spine_curvature": "Shape of the back",
-    "spine_bend_deg": "Shape of the back",
-    "spine_lumbar": "Lower back",
-    "spine_thoracic": "Upper back",
-    "spine_lumbar_deg": "Lower back",
-    "spine_thoracic_deg": "Upper back",
-    "hip_hinge_ratio": "Hip hinge",
-    "hip_travel": "Hips going back",
-    "hip_flexion_deg": "Hip bend",
-    "hip_flexion_max_deg": "Hip bend at the bottom",
-    "hip_extension_top_deg": "Hips at the top",
-    "knee_flexion_deg": "Knee bend",
-    "knee_flexion_bottom_deg": "Knee bend at the bottom",
-    "knee_flexion_min_deg": "Smallest knee bend",
-    "knee_flexion_max_deg": "Largest knee bend",
-    "trunk_inclination_deg": "Trunk lean",
-    "trunk_inclination_max_deg": "Depth",
-    "trunk_range_deg": "Depth",
-    "range_of_motion_deg": "Range of motion",
-    "wrist_to_leg": "Weight close to the legs",
-    "bar_drift": "Weight close to the legs",
-    "lockout_lean_deg": "Standing tall at the top",
-    "lockout_extension": "Standing tall at the top",
-    "hip_range": "Depth",
-    "knee_flexion_bottom": "Knee bend at the bottom",
-    "turnaround_s": "Turn at the bottom",
-    "stretched_pause_s": "Pause at the bottom",
-    "top_pause_s": "Pause at the top",
-    "eccentric_s": "Lowering tempo",
-    "concentric_s": "Lifting time",
-    "bounce": "Turn at the bottom",
-}
-
-METRIC_GOOD: Final[dict[str, str]] = {
-    "spine_curvature": "The back kept its shape",
-    "spine_bend_deg": "The back kept its shape",
-    "spine_lumbar_deg": "The lower back kept its shape",
-    "spine_thoracic_deg": "The upper back kept its shape",
-    "hip_hinge_ratio": "A hinge and no squat: the hips bent more than the knees",
-    "hip_travel": "The hips travelled back",
-    "trunk_inclination_max_deg": "Deep enough",
-    "trunk_range_deg": "Deep enough",
-    "knee_flexion_min_deg": "The knees were not locked",
-    "wrist_to_leg": "The weight stayed close to the legs",
-    "bar_drift": "The weight stayed close to the legs",
-    "lockout_extension": "Stood tall at the top without leaning back",
-    "hip_range": "Deep enough",
-    "knee_flexion_bottom": "The knees were not locked",
-    "turnaround_s": "Turned around at the bottom without bouncing",
-    "lockout_lean_deg": "Stood tall at the top without leaning back",
-    "eccentric_s": "Lowered under control, at the right tempo",
-    "bounce": "Turned around at the bottom without bouncing",
-}
-
-REASONS: Final[dict[str, str]] = {
-    "view": "the camera does not look from the side",
-    "occlusion": "something hides the body there",
-    "visibility": "the body could not be seen clearly enough",
-    "too_few_frames": "the clip has too few pictures of it",
-    "out_of_frame": "part of the body is outside the picture",
-    "not_shown": "the clip does not show this part of the rep",
-    "upright": "the trunk never leaned far enough for the outline of the back to show its shape",
-    "uncertain": "the measurement is too close to the limit to call",
-    "no_reference": "there was nothing to compare with",
-}
-
-EXERCISE_TITLES: Final[dict[str, str]] = {
-    "romanian_deadlift": "Romanian deadlift",
-    "good_morning": "Good morning",
-    "seated_leg_curl": "Seated leg curl",
-    "lying_leg_curl": "Lying leg curl",
-    "glute_ham_raise": "Glute-ham raise",
-}
-
-SEVERITIES: Final[dict[str, str]] = {
-    "major": "Serious",
-    "minor": "To improve",
-    "note": "Note",
-}
-
-_CURLS: Final = frozenset({"seated_leg_curl", "lying_leg_curl"})
-_UNITS: Final = {"deg": "°", "s": " s", "1": "", "": ""}
+_UNITS: Final = {"deg": "°", "deg/s": "°/s", "s": " s", "1": "", "": ""}
 _ACRONYMS: Final = {"deg", "s", "px", "thighs", "bodies", "torso", "ratio"}
+_DEDUCTION: Final = re.compile(r"-(\S+) for (\w+) \((\w+)\)")
+_MEAN: Final = re.compile(r"\((.+)\) / (\d+) = (\S+)")
+_TERM: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_FINEST: Final = 4
+"""Decimals at which two numbers that still look alike are as good as equal."""
 
 
-def fault_title(code: str) -> str:
+def fault_title(code: str, exercise: str = "") -> str:
     """Short title of a fault."""
-    return FAULT_TITLES.get(code, _plain(code))
+    own = CURL_FAULT_TITLES if exercise in CURLS else {}
+    return own.get(code) or FAULT_TITLES.get(code) or _plain(code)
 
 
-def metric_name(metric: str) -> str:
+def metric_name(metric: str, exercise: str = "") -> str:
     """What a metric measures, in a lifter's words."""
-    return METRIC_NAMES.get(metric, _plain(metric))
+    own = CURL_METRIC_NAMES if exercise in CURLS else {}
+    return own.get(metric) or METRIC_NAMES.get(metric) or _plain(metric)
 
 
-def metric_good(metric: str) -> str:
+def metric_good(metric: str, exercise: str = "") -> str:
     """Sentence without full stop for a metric that is in order."""
-    return METRIC_GOOD.get(metric, f"{metric_name(metric)}: within limits")
+    own = CURL_METRIC_GOOD if exercise in CURLS else {}
+    fallback = f"{metric_name(metric, exercise)}: within limits"
+    return own.get(metric) or METRIC_GOOD.get(metric) or fallback
 
 
 def reason_text(reason: str | None) -> str:
@@ -141,12 +59,12 @@ def exercise_title(name: str) -> str:
 
 def phase_words(exercise: str) -> dict[str, str]:
     """Names of the phases of a rep, by their field in the report."""
-    curl = exercise in _CURLS
+    curl = exercise in CURLS
     return {
         "eccentric": "Extending" if curl else "Lowering",
-        "stretched_pause": "Pause, stretched" if curl else "Pause at the bottom",
+        "stretched_pause": "Pause when stretched" if curl else "Pause at the bottom",
         "concentric": "Curling" if curl else "Lifting",
-        "top_pause": "Pause, curled" if curl else "Pause at the top",
+        "top_pause": "Pause when curled" if curl else "Pause at the top",
     }
 
 
@@ -172,9 +90,68 @@ def measured(value: float | None, uncertainty: float | None, unit: str) -> str:
     """A value with its uncertainty, written to the same digit, and the unit."""
     if value is None or uncertainty is None:
         return quantity(value, unit)
-    digits = 2 if uncertainty < 0.1 else 1 if uncertainty < 2 else 0
+    return _with_uncertainty(value, uncertainty, unit, digits_worth(uncertainty))
+
+
+def digits_worth(uncertainty: float) -> int:
+    """Decimals that a value with this uncertainty is worth."""
+    return 2 if uncertainty < 0.1 else 1 if uncertainty < 2 else 0
+
+
+def compared(value: float, uncertainty: float, threshold: float, unit: str) -> tuple[str, str]:
+    """A value with its uncertainty, and the threshold it is held against.
+
+    Both get as many digits as it takes for the written value to lie on the same side of the
+    threshold as the value itself: 0.39 against 0.40, and not 0.4 against 0.4.
+    """
+    digits = digits_worth(uncertainty)
+    while digits < _FINEST and not _same_side(round(value, digits), value, threshold):
+        digits += 1
+    own = next((d for d in range(_FINEST) if round(threshold, d) == threshold), _FINEST)
+    return (
+        _with_uncertainty(value, uncertainty, unit, digits),
+        quantity(threshold, unit, max(digits, own)),
+    )
+
+
+def unit_text(unit: str) -> str:
+    """A unit as it stands by itself; empty for pure numbers."""
+    return _UNITS.get(unit, unit).strip()
+
+
+def span(values: Sequence[float], uncertainty: float, unit: str) -> str:
+    """Smallest and largest of some values with their unit: ``1.7 to 1.9 s``."""
+    digits = digits_worth(uncertainty)
+    low, high = number(min(values), digits), number(max(values), digits)
+    suffix = _UNITS.get(unit, f" {unit}")
+    return f"{low}{suffix}" if low == high else f"{low} to {high}{suffix}"
+
+
+def score_step(step: str, exercise: str = "") -> str:
+    """A step of a score in plain words; empty for the last one, which repeats the score."""
+    if step.startswith("= "):
+        return ""
+    if found := _DEDUCTION.fullmatch(step):
+        points, code, severity = found.groups()
+        title = _lower(fault_title(code, exercise))
+        return f"−{points} for {title} ({_lower(SEVERITIES.get(severity, severity))})"
+    if found := _MEAN.fullmatch(step):
+        terms, count, mean = found.groups()
+        if count == "1":
+            return f"The set has the score of its one scored rep: {mean}."
+        return f"The set has the mean of its {count} scored reps: ({terms}) / {count} = {mean}."
+    return _TERM.sub(lambda term: _lower(metric_name(term[0], exercise)), step)
+
+
+def _with_uncertainty(value: float, uncertainty: float, unit: str, digits: int) -> str:
     suffix = _UNITS.get(unit, f" {unit}")
     return f"{number(value, digits)} ± {number(uncertainty, digits)}{suffix}"
+
+
+def _same_side(written: float, value: float, threshold: float) -> bool:
+    return (written > threshold) == (value > threshold) and (written < threshold) == (
+        value < threshold
+    )
 
 
 def percent(share: float) -> str:
@@ -187,7 +164,7 @@ def percent(share: float) -> str:
 def listed(names: list[str]) -> str:
     """Names as one phrase: ``Shape of the back, hip hinge and depth``."""
     first, *rest = dict.fromkeys(names)
-    rest = [name[:1].lower() + name[1:] for name in rest]
+    rest = [_lower(name) for name in rest]
     return " and ".join([", ".join([first, *rest[:-1]]), *rest[-1:]])
 
 
@@ -217,6 +194,10 @@ def clock(seconds: float) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """A count with its noun."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _plain(term: str) -> str:

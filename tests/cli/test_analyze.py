@@ -100,7 +100,7 @@ def test_options_reach_the_analysis(road: Road, tmp_path: Path) -> None:
     del call["progress"]
     assert call == {
         "clip": Path("set.mp4"),
-        "exercise": "romanian_deadlift",
+        "exercise": "auto",
         "model": "lite",
         "config": Path("mine.toml"),
         "speed": 0.25,
@@ -171,7 +171,7 @@ def test_all_output_folders_are_checked_before_any_work(
     ("words", "told"),
     [
         (["--exercise", "jogging"], "romanian_deadlift"),
-        (["--exercise", "auto"], "romanian_deadlift"),
+        (["--exercise", "Auto"], "give one of: auto, "),
         (["--config", "missing.toml"], "missing.toml"),
         (["--speed", "-1"], "--speed"),
         (["--speed", "inf"], "--speed"),

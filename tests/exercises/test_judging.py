@@ -177,11 +177,11 @@ def test_no_score_without_the_needed_metrics(settings: Settings, name: str) -> N
     ("value", "uncertainty", "band"),
     [
         (30.0, 2.0, "rounded"),
-        (-50.0, 2.0, "arched"),
+        (-80.0, 2.0, "arched"),
         (0.0, 2.0, "neutral"),
         (-15.0, 2.0, "neutral"),
         (10.5, 4.0, "uncertain"),
-        (-36.5, 4.0, "uncertain"),
+        (-65.5, 4.0, "uncertain"),
     ],
 )
 def test_bands_of_the_back(settings: Settings, value: float, uncertainty: float, band: str) -> None:

@@ -27,7 +27,7 @@ def bouncing(t_s: np.ndarray, reps: int = 2) -> np.ndarray:
 BOUNCE_TIMES = frames(1 + 2 * 6.7 + 1, 60)
 PLANTED: dict[str, dict[str, Any]] = {
     "SPINE_ROUNDED": {"spine_deg": 25.0},
-    "SPINE_ARCHED": {"spine_deg": -50.0},
+    "SPINE_ARCHED": {"spine_deg": -85.0},
     "SQUATTING": {"bottom": Pose(hip=100.0, knee=105.0, shank=35.0)},
     "HIPS_NOT_BACK": {"bottom": Pose(hip=75.0, knee=15.0, shank=13.0)},
     "KNEES_LOCKED": {"top": Pose(5, 2, 2), "bottom": Pose(hip=85.0, knee=2.0, shank=-12.0)},

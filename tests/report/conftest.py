@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from formcheck.motion.knee import Legs
 from formcheck.motion.signals import Signals, View
 from formcheck.pose.landmarks import LANDMARK_COUNT
 from formcheck.pose.outline import OUTLINE_POINTS
@@ -149,6 +150,8 @@ def some_signals(t_s: Any, **other: Any) -> Signals:
     """Signals that are all sine waves, whatever signals there are."""
     view = View("left", 2.0, 3.0, True, "left")
     values: dict[str, Any] = {"view": view, "thigh_px": 20.0, "body_px": 80.0, "frame_s": 1 / 20}
+    legs = {f.name: np.zeros((len(t_s), 2)) for f in fields(Legs)}
+    values["legs"] = Legs(**(legs | {"trunk_lean_deg": np.zeros(len(t_s)), "forward": -1.0}))
     for item in fields(Signals):
         if item.name not in values:
             values[item.name] = 40.0 + 30.0 * np.sin(np.asarray(t_s, dtype=np.float64))

@@ -5,24 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.report.charts import decimate, signals_chart, tempo_chart, unjudged_stretches
-
-
-def test_short_signals_are_drawn_whole() -> None:
-    assert decimate(np.arange(5.0), 10).tolist() == [0, 1, 2, 3, 4]
-
-
-def test_decimation_keeps_peaks_dips_and_gaps() -> None:
-    values = np.sin(np.linspace(0, 60, 36_000))
-    values[17_001], values[20_002], values[30_003] = 9.0, -9.0, np.nan
-    kept = decimate(values, 3000)
-    assert len(kept) <= 3000
-    assert np.all(np.diff(kept) > 0)
-    assert {17_001, 20_002, 30_003} <= set(kept.tolist())
-
-
-def test_decimation_of_nothing_but_gaps() -> None:
-    assert 0 < len(decimate(np.full(10_000, np.nan), 300)) <= 300
+from formcheck.report.chart_rows import chart_rows
+from formcheck.report.charts import (
+    signals_chart,
+    tempo_chart,
+    unjudged_stretches,
+)
 
 
 def test_unjudged_stretches_are_joined_when_close(build: Any) -> None:
@@ -47,3 +35,29 @@ def test_charts_of_nothing(build: Any) -> None:
     signals = build.signals(np.array([0.0, 1.0]), spine_usable=np.zeros(2))
     assert "chart-signals" in signals_chart(build.report(), signals)
     assert "chart-tempo" in tempo_chart(build.report())
+
+
+@pytest.mark.parametrize(
+    ("exercise", "side_on", "signals"),
+    [
+        ("romanian_deadlift", True, ["trunk", "hip", "knee", "spine"]),
+        ("lying_leg_curl", True, ["knee", "hip", "trunk"]),
+        ("somebody_elses_exercise", True, ["trunk", "hip", "knee", "spine"]),
+        ("romanian_deadlift", False, ["shoulder"]),
+        ("seated_leg_curl", False, ["knee"]),
+    ],
+)
+def test_the_signal_that_tells_the_reps_comes_first(
+    build: Any, exercise: str, side_on: bool, signals: list[str]
+) -> None:
+    report = build.report(build.rep(1, 0.0))
+    report = report.model_copy(
+        update={
+            "exercise": report.exercise.model_copy(update={"name": exercise}),
+            "view": report.view.model_copy(update={"side_on": side_on}),
+        }
+    )
+    names = [row.signal.removeprefix("legs.") for row in chart_rows(report)]
+    assert [name.split("_")[0] for name in names] == signals
+    chart = signals_chart(report, build.signals(np.linspace(0, 2, 50)))
+    assert ("Bend of the back" in chart) == ("spine" in signals)

@@ -21,8 +21,11 @@ PICTURE = (240, 320, 3)
         ("SHALLOW", "hip_range"),
         ("BAR_DRIFT", "wrist_to_leg"),
         ("LOCKOUT_LEAN", "lockout_extension"),
-        ("ECCENTRIC_FAST", "eccentric_s"),
-        ("NEW", "something_new"),
+        ("BOUNCE", "turnaround_s"),
+        ("RANGE_SHORT", "knee_range"),
+        ("HIPS_LIFT", "hip_lift"),
+        ("HIPS_SHIFT", "body_shift"),
+        ("DROP", "break_away"),
     ],
 )
 def test_every_fault_is_drawn_even_with_parts_missing(build: Any, code: str, metric: str) -> None:
@@ -34,6 +37,28 @@ def test_every_fault_is_drawn_even_with_parts_missing(build: Any, code: str, met
     track.outline[:] = np.nan
     blind = Scene(Canvas(np.zeros(PICTURE, np.uint8)), track, build.signals(track.t_s), 1)
     draw_measure(blind, code, metric)
+
+
+def test_an_unknown_quantity_gets_no_wrong_angle(build: Any) -> None:
+    track = build.track(np.linspace(0, 1, 3))
+    scene = Scene(Canvas(np.zeros(PICTURE, np.uint8)), track, build.signals(track.t_s), 1)
+    draw_measure(scene, "NEW", "something_new")
+    assert not scene.canvas.bgr.any()
+
+
+def test_a_turn_is_drawn_where_the_exercise_turns(build: Any) -> None:
+    track = build.track(np.linspace(0, 1, 31))
+    pictures = {}
+    for exercise in ("romanian_deadlift", "lying_leg_curl"):
+        scene = Scene(
+            Canvas(np.zeros(PICTURE, np.uint8)), track, build.signals(track.t_s), 15, exercise
+        )
+        draw_measure(scene, "BOUNCE", "turnaround_s")
+        rows, columns = np.nonzero(scene.canvas.bgr.any(axis=2))
+        pictures[exercise] = (columns.mean(), rows.mean())
+    landmarks = track.landmarks_px[0]
+    assert pictures["romanian_deadlift"] == pytest.approx(tuple(landmarks[11]), abs=1)
+    assert pictures["lying_leg_curl"] == pytest.approx(tuple(landmarks[27]), abs=1)
 
 
 def test_arc_labels_lie_on_the_bisector() -> None:

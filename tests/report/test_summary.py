@@ -26,8 +26,8 @@ def test_fits_eighty_columns(build: Any) -> None:
 def test_pipe_gets_plain_lines_with_codes(build: Any) -> None:
     text = printed(build.report(build.rep(1, 0.0), build.rep(2, 1.0)), 300)
     assert "\x1b" not in text
-    assert "SPINE_ROUNDED in all 2 reps (serious): The back rounds near the bottom." in text
-    assert "+ A hinge and no squat: the hips bent more than the knees: in all 2 reps." in text
+    assert "SPINE_ROUNDED in all 2 reps (serious): Clearest in rep 1: The back rounds" in text
+    assert "+ A hinge and no squat, in all 2 reps." in text
     assert "? Weight close to the legs not judged in the whole set. A plate hides" in text
     assert "Score 75 out of 100." in text
 

@@ -87,3 +87,16 @@ def test_every_signal_is_there_with_its_unit(build: Any, tmp_path: Path) -> None
     units = ("_s", "_deg", "_thighs", "_bodies", "_0_or_1", "_0_to_1", "_px")
     unnamed = [name for name in header if not name.endswith(units)]
     assert unnamed == ["rep", "phase"]
+
+
+def test_each_leg_has_its_columns_where_the_knee_drives(build: Any, tmp_path: Path) -> None:
+    report = build.report()
+    curl = report.exercise.model_copy(update={"name": "lying_leg_curl"})
+    path = tmp_path / "signals.csv"
+    write_signals_csv(report.model_copy(update={"exercise": curl}), build.signals([0.0, 1.0]), path)
+    header = path.read_text().splitlines()[0].split(",")
+    wanted = {"left_knee_flexion_deg", "right_knee_flexion_deg", "trunk_lean_deg"}
+    assert wanted < set(header)
+    assert "left_leg_trust_0_to_1" in header
+    write_signals_csv(report, build.signals([0.0, 1.0]), path)
+    assert not wanted & set(path.read_text().splitlines()[0].split(","))

@@ -1,0 +1,1 @@
+"""How right formcheck is: labels and truth against what it says."""

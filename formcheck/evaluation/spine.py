@@ -1,0 +1,158 @@
+"""The back: rounded against neutral, by true lumbar flexion or by eye."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.evaluation.figures import Row, Section
+from formcheck.evaluation.groups import by_view_only, row, side_on
+from formcheck.evaluation.judging import Outcome
+from formcheck.evaluation.statistics import auc, ratio
+from formcheck.exercises.registry import exercise_names, exercise_settings
+from formcheck.report.schema import RepReport
+
+Floats = NDArray[np.float64]
+
+METRIC: Final = "spine_curvature"
+ROUNDED_DEG: Final = 20.0
+NEUTRAL_DEG: Final = 10.0
+_NEUTRAL_BANDS: Final = ((0.0, 5.0), (5.0, 10.0))
+_ROUNDED_BANDS: Final = ((20.0, 30.0), (30.0, 45.0), (45.0, 180.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """One rep's back.
+
+    Attributes:
+        rounded: What it truly is.
+        flexion_deg: True lumbar flexion; NaN when labelled by eye.
+        value: Measured ``spine_curvature``; NaN when there is none.
+        band: What formcheck called it; ``None`` when it did not judge.
+    """
+
+    rounded: bool
+    flexion_deg: float
+    value: float
+    band: str | None
+
+
+def spine_section(outcomes: Sequence[Outcome]) -> Section:
+    """How well rounded and neutral backs are told apart."""
+    square = side_on(outcomes)
+    return Section(
+        key="spine",
+        title="The back",
+        meaning=f"Rounded: lumbar flexion of {ROUNDED_DEG:.0f} degrees or more, or rounded by eye."
+        f" Neutral: within {NEUTRAL_DEG:.0f} degrees of straight, or neutral by eye; what lies"
+        " between is left out. Abstained: not judged, or called uncertain. Sensitivity and"
+        " specificity are of the backs judged; found is of all rounded backs. AUC is of the"
+        " measured values, where there is one. Rows by flexion: side-on clips.",
+        rows=[
+            *by_view_only(outcomes, _all_backs),
+            *_flexion_rows(square),
+        ],
+    )
+
+
+def backs_of(outcome: Outcome) -> list[Back]:
+    """The backs of a clip that are rounded or neutral; empty where nothing is known."""
+    case = outcome.case
+    if not outcome.answered or not watches_spine(case.exercise):
+        return []
+    if case.truth is not None:
+        matching = outcome.matching(case.truth)
+        found: list[tuple[float | None, RepReport | None]] = [
+            (true.lumbar_flexion_deg, rep) for true, rep in matching.pairs
+        ]
+        found += [(true.lumbar_flexion_deg, None) for true in matching.missed if true.complete]
+        return [
+            _back(flexion >= ROUNDED_DEG, flexion, rep)
+            for flexion, rep in found
+            if flexion is not None and (flexion >= ROUNDED_DEG or abs(flexion) <= NEUTRAL_DEG)
+        ]
+    if case.spine not in ("rounded", "neutral") or outcome.report is None:
+        return []
+    return [_back(case.spine == "rounded", np.nan, rep) for rep in outcome.report.reps]
+
+
+@cache
+def watches_spine(exercise: str) -> bool:
+    """Whether any fault of the exercise is about the shape of the back."""
+    if exercise not in exercise_names():
+        return False
+    return any(rule.metric == METRIC for rule in exercise_settings(exercise).faults.values())
+
+
+def _back(rounded: bool, flexion_deg: float, rep: RepReport | None) -> Back:
+    metric = rep.metrics.get(METRIC) if rep is not None else None
+    if metric is None:
+        return Back(rounded, flexion_deg, np.nan, None)
+    value = metric.value if metric.value is not None else np.nan
+    judged = metric.status != "not_assessable" and metric.band != "uncertain"
+    return Back(rounded, flexion_deg, value, metric.band if judged else None)
+
+
+def _all_backs(group: str, outcomes: Sequence[Outcome]) -> Row | None:
+    return _row(group, outcomes, lambda _: True)
+
+
+def _flexion_rows(outcomes: Sequence[Outcome]) -> list[Row]:
+    rows = []
+    for low, high in _NEUTRAL_BANDS:
+        first = low == 0.0
+
+        def neutral(back: Back, low: float = low, high: float = high, first: bool = first) -> bool:
+            bend = abs(back.flexion_deg)
+            return not back.rounded and bend <= high and (bend > low or first)
+
+        rows.append(_row(f"flexion {low:.0f}-{high:.0f}°", outcomes, neutral))
+    for low, high in _ROUNDED_BANDS:
+        name = f"flexion {low:.0f}-{high:.0f}°" if high < 180 else f"flexion over {low:.0f}°"
+
+        def rounded(back: Back, low: float = low, high: float = high) -> bool:
+            return back.rounded and low <= back.flexion_deg < high
+
+        rows.append(_row(name, outcomes, rounded))
+    return [one for one in rows if one is not None]
+
+
+def _row(group: str, outcomes: Sequence[Outcome], wanted: Callable[[Back], bool]) -> Row | None:
+    clips = [[back for back in backs_of(one) if wanted(back)] for one in outcomes]
+    clips = [backs for backs in clips if backs]
+    figures = {
+        "auc": auc(_values(clips, rounded=True), _values(clips, rounded=False)),
+        "sensitivity": ratio(
+            _count(clips, lambda back: back.rounded and back.band == "rounded"),
+            _count(clips, lambda back: back.rounded and back.band is not None),
+        ),
+        "specificity": ratio(
+            _count(clips, lambda b: not b.rounded and b.band not in ("rounded", None)),
+            _count(clips, lambda back: not back.rounded and back.band is not None),
+        ),
+        "found": ratio(
+            _count(clips, lambda back: back.rounded and back.band == "rounded"),
+            _count(clips, lambda back: back.rounded),
+        ),
+        "abstained": ratio(
+            _count(clips, lambda back: back.band is None), [len(backs) for backs in clips]
+        ),
+    }
+    return row(group, sum(map(len, clips)), "reps", len(clips), figures)
+
+
+def _count(clips: Sequence[Sequence[Back]], wanted: Callable[[Back], bool]) -> list[int]:
+    return [sum(wanted(back) for back in backs) for backs in clips]
+
+
+def _values(clips: Sequence[Sequence[Back]], *, rounded: bool) -> list[Floats]:
+    return [
+        np.array([b.value for b in backs if b.rounded is rounded and np.isfinite(b.value)])
+        for backs in clips
+    ]

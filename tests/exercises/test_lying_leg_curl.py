@@ -1,0 +1,71 @@
+"""From a drawn track of lying leg curls to verdicts: each fault planted alone is found alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from formcheck.exercises.findings import Reason
+from tests.exercises.knee_sets import bouncing, judge_set
+from tests.synthetic import frames
+from tests.synthetic_knee import lying_track
+
+NAME = "lying_leg_curl"
+TIMES = frames(13.0, 60)
+PLANTED: dict[str, dict[str, Any]] = {
+    "RANGE_SHORT": {"bent_deg": 75.0},
+    "HIPS_LIFT": {"lift_deg": 20.0},
+    "ECCENTRIC_FAST": {"eccentric_s": 1.8},
+    "ECCENTRIC_SLOW": {"eccentric_s": 6.0},
+}
+
+
+def test_a_clean_set() -> None:
+    judged = judge_set(NAME, lying_track(3))
+    assert judged.codes() == [set()] * 3
+    assert judged.summary.score == 100.0
+    assert judged.value("peak_knee_flexion") == pytest.approx(110.0, abs=0.5)
+    assert judged.value("knee_flexion_stretched") == pytest.approx(8.0, abs=0.5)
+    assert judged.value("knee_range") == pytest.approx(102.0, abs=1.0)
+    assert judged.value("range_shortfall") == pytest.approx(-12.0, abs=0.5)
+    assert judged.value("hip_lift") == pytest.approx(0.0, abs=0.5)
+    assert judged.value("top_pause_s") == pytest.approx(0.8, abs=0.25)
+
+
+@pytest.mark.parametrize("code", PLANTED)
+@pytest.mark.parametrize("view", [{}, {"facing": "left", "yaw_deg": 15.0, "noise_px": 1.0}])
+def test_a_planted_fault_is_found_alone(code: str, view: dict[str, Any]) -> None:
+    assert judge_set(NAME, lying_track(2, view=view, **PLANTED[code])).codes() == [{code}] * 2
+
+
+def test_a_bounce_out_of_the_stretch() -> None:
+    codes = judge_set(NAME, lying_track(3, t_s=TIMES, way=bouncing(TIMES))).codes()
+    # The last rep leads into no other.
+    assert [("BOUNCE" in rep) for rep in codes] == [True, True, False]
+
+
+def test_a_range_short_at_the_stretched_end() -> None:
+    judged = judge_set(NAME, lying_track(2, straight_deg=45.0))
+    assert judged.codes() == [{"RANGE_SHORT"}] * 2
+    assert judged.value("range_shortfall") == pytest.approx(25.0, abs=1.0)
+
+
+def test_hips_that_give_a_little_are_no_fault() -> None:
+    judged = judge_set(NAME, lying_track(2, lift_deg=6.0))
+    assert judged.codes() == [set()] * 2
+    assert judged.value("hip_lift") == pytest.approx(6.0, abs=0.5)
+
+
+def test_how_far_the_hips_rise() -> None:
+    """Hips bent by 20 degrees over segments of 1 and 1.18 thighs are 0.19 thighs off the line."""
+    judged = judge_set(NAME, lying_track(1, lift_deg=20.0))
+    assert judged.value("hip_lift") == pytest.approx(20.0, abs=0.5)
+    assert judged.value("hip_rise") == pytest.approx(0.19, abs=0.01)
+
+
+def test_a_hidden_lowering_is_not_timed() -> None:
+    judged = judge_set(NAME, lying_track(1, view={"missing_s": [(4.2, 5.8)]}))
+    assert judged.metric("eccentric_s").reason is Reason.OCCLUSION
+    assert judged.summary.score is None
+    assert judged.codes() == [set()]
