@@ -9,12 +9,17 @@ from typing import Any, Final
 import numpy as np
 
 from formcheck.exercises.findings import Metric, RepFindings
+from formcheck.exercises.trend import too_few, trend
 from formcheck.motion.rep import Rep
 
-DRIFT_MIN_REPS: Final = 5
-DRIFT_SIGNIFICANCE: Final = 0.05
 DRIFT_SHARE: Final = 0.25
 """A loss of this share of the first rep's lowering time over the set is a drift."""
+RANGE_SHARE: Final = 0.15
+"""A loss of this share of the first rep's range is worth a remark: two uncertainties of a knee that
+moves through 70 degrees."""
+SPINE_DEG: Final = 8.0
+"""Rounding by this much over the set is worth a remark: two to three uncertainties of the back."""
+RANGES: Final = ("hip_range", "knee_range", "raise_range")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Summary:
         time_under_tension_s: Eccentric, stretched pause and concentric of all complete reps.
         faults: Number of reps with each fault.
         not_assessed: Metric and reason, with the reps concerned.
-        drift: Trend of the lowering time over the set.
+        drift: Trends of lowering time, range and back over the set.
     """
 
     rep_count: int
@@ -123,27 +128,58 @@ def _worth_telling(rep: Rep, metric: Metric) -> bool:
 
 
 def _drift(whole: list[tuple[Rep, RepFindings]]) -> dict[str, Any]:
-    """Whether the lowering gets faster over the set, by a rank test that noise does not fool.
-
-    Source: Mann 1945 (Kendall's tau against order); slope by Theil 1950 and Sen 1968.
-    """
+    """What changes over the set: lowering time (a fault), range and back (remarks)."""
     pairs = [(rep.index, rep.eccentric.duration_s) for rep, _ in whole if rep.eccentric is not None]
-    if len(pairs) < DRIFT_MIN_REPS:
-        return {"status": "not_assessable", "reason": "too_few_reps", "reps": len(pairs)}
-    # Imported here: it takes longer than all the rest of the motion code together.
-    from scipy.stats import kendalltau, theilslopes
-
-    index, seconds = np.array(pairs, dtype=np.float64).T
-    slope = float(theilslopes(seconds, index).slope)
-    trend = kendalltau(index, seconds)
-    first = float(np.median(seconds)) - slope * float(np.median(index) - index[0])
-    change = slope * float(index[-1] - index[0]) / first if first > 0 else 0.0
-    fault = bool(trend.pvalue < DRIFT_SIGNIFICANCE and change < -DRIFT_SHARE)
+    found = trend([index for index, _ in pairs], [value for _, value in pairs], "less")
+    others = {"range": _range_loss(whole), "spine": _rounding(whole)}
+    if found is None:
+        return too_few(len(pairs)) | others
+    share = found.change / found.first if found.first > 0 else 0.0
+    fault = found.is_real and share < -DRIFT_SHARE
     return {
         "status": "fault" if fault else "ok",
         "fault": fault,
-        "eccentric_change_share": round(change, 3),
-        "slope_s_per_rep": round(slope, 4),
-        "p_value": round(float(trend.pvalue), 4),
+        "eccentric_change_share": round(share, 3),
+        "slope_s_per_rep": round(found.slope, 4),
+        "p_value": round(found.p_value, 4),
         "threshold_share": -DRIFT_SHARE,
+        **others,
     }
+
+
+def _range_loss(whole: list[tuple[Rep, RepFindings]]) -> dict[str, Any]:
+    known = next((pairs for name in RANGES if (pairs := _values(whole, name))), [])
+    found = trend([index for index, _ in known], [value for _, value in known], "less")
+    if found is None:
+        return too_few(len(known))
+    share = found.change / found.first if found.first > 0 else 0.0
+    lost = found.is_real and share < -RANGE_SHARE
+    return {
+        "status": "changed" if lost else "ok",
+        "change_share": round(share, 3),
+        "p_value": round(found.p_value, 4),
+        "threshold_share": -RANGE_SHARE,
+    }
+
+
+def _rounding(whole: list[tuple[Rep, RepFindings]]) -> dict[str, Any]:
+    known = _values(whole, "spine_curvature")
+    found = trend([index for index, _ in known], [value for _, value in known], "greater")
+    if found is None:
+        return too_few(len(known))
+    rounded = found.is_real and found.change > SPINE_DEG
+    return {
+        "status": "changed" if rounded else "ok",
+        "change_deg": round(found.change, 1),
+        "p_value": round(found.p_value, 4),
+        "threshold_deg": SPINE_DEG,
+    }
+
+
+def _values(whole: list[tuple[Rep, RepFindings]], name: str) -> list[tuple[int, float]]:
+    return [
+        (rep.index, metric.value)
+        for rep, found in whole
+        for metric in found.metrics
+        if metric.name == name and metric.value is not None
+    ]

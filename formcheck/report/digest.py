@@ -218,3 +218,20 @@ def drift_sentence(report: SetReport) -> str:
     return (
         f"{fault_title('TEMPO_DRIFT')}: {words} got shorter{much} from the first rep to the last."
     )
+
+
+def change_sentences(report: SetReport) -> list[str]:
+    """What else changed over the set, no fault but worth knowing, a sentence each."""
+    sentences = []
+    span, back = report.set.drift.get("range", {}), report.set.drift.get("spine", {})
+    if span.get("status") == "changed":
+        sentences.append(
+            f"The range of motion shrank by {abs(span['change_share']):.0%}"
+            " from the first rep to the last."
+        )
+    if back.get("status") == "changed":
+        sentences.append(
+            "The back rounded more from rep to rep,"
+            f" by {back['change_deg']:.0f} degrees over the set."
+        )
+    return sentences

@@ -100,7 +100,9 @@ def render_page(
         rep_steps=_rep_steps(report),
         headlines=faulty[:_HEADLINES],
         more_faults=faulty[_HEADLINES:],
-        drift_sentence=digest.drift_sentence(report),
+        drift_sentence=" ".join(
+            filter(None, [digest.drift_sentence(report), *digest.change_sentences(report)])
+        ),
         right=digest.went_right(report),
         not_judged=not_judged(report),
         next_card=_card(*faulty[0].cases[0], pictures) if faulty else None,

@@ -155,6 +155,8 @@ def _print_faults(report: SetReport, console: Console) -> None:
     drift = digest.drift_sentence(report)
     if drift:
         _say(console, f"- TEMPO_DRIFT: {drift}", _STYLES["minor"])
+    for change in digest.change_sentences(report):
+        _say(console, f"- {change}", _STYLES["note"])
     if not groups and not drift and report.set.score is not None:
         _say(console, "No fault was found in what could be judged.")
 

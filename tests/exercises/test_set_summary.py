@@ -93,9 +93,50 @@ def test_no_drift(seconds: tuple[float, ...]) -> None:
     assert summary.drift["status"] == "ok"
 
 
-def test_four_reps_are_too_few_for_a_trend() -> None:
+def test_three_reps_are_too_few_for_a_trend() -> None:
+    drift = lowering(4.0, 3.0, 2.0).drift
+    assert drift["status"] == "not_assessable"
+    assert (drift["reason"], drift["reps"]) == ("too_few_reps", 3)
+
+
+def test_four_reps_in_perfect_order_are_a_trend() -> None:
+    """One order of 24: a chance of 4 %."""
     drift = lowering(4.0, 3.5, 3.0, 2.0).drift
-    assert drift == {"status": "not_assessable", "reason": "too_few_reps", "reps": 4}
+    assert (drift["fault"], drift["p_value"]) == (True, pytest.approx(1 / 24, abs=1e-4))
+    assert not lowering(4.0, 3.5, 2.0, 2.4).drift["fault"]
+
+
+def measured(name: str, values: tuple[float, ...]) -> Summary:
+    """A set of reps in which one metric has these values."""
+    reps = [a_rep(index) for index in range(1, len(values) + 1)]
+    found = [
+        RepFindings((Metric(name, value, 2.0, "deg", "ok"),), (), 100.0, ()) for value in values
+    ]
+    return summarise(reps, found)
+
+
+def test_a_range_that_shrinks_is_told_and_is_no_fault() -> None:
+    summary = measured("knee_range", (100.0, 97.0, 90.0, 84.0, 76.0))
+    assert summary.drift["range"]["status"] == "changed"
+    assert summary.drift["range"]["change_share"] == pytest.approx(-0.24, abs=0.02)
+    assert summary.faults == {}
+
+
+def test_a_back_that_rounds_from_rep_to_rep_is_told() -> None:
+    drift = measured("spine_curvature", (-4.0, -2.0, 1.0, 3.0, 7.0)).drift
+    assert drift["spine"] == {
+        "status": "changed",
+        "change_deg": pytest.approx(11.0, abs=1.5),
+        "p_value": pytest.approx(1 / 120, abs=1e-4),
+        "threshold_deg": 8.0,
+    }
+
+
+@pytest.mark.parametrize(
+    "values", [(5.0, -4.0, 6.0, -3.0, 5.0), (1.0, 1.0, 1.0, 1.0), (9, 5, 1, -5)]
+)
+def test_a_back_that_wobbles_or_unbends_is_not(values: tuple[float, ...]) -> None:
+    assert measured("spine_curvature", values).drift["spine"]["status"] == "ok"
 
 
 def test_reps_whose_lowering_is_unknown() -> None:
