@@ -22,6 +22,7 @@ from formcheck.cli.console import complain, drop_stdout
 from formcheck.cli.doctor import doctor
 from formcheck.cli.evaluate import evaluate
 from formcheck.cli.exercises import exercises
+from formcheck.cli.live import live
 from formcheck.cli.models import models
 from formcheck.errors import FormcheckError, OutputError
 
@@ -50,6 +51,7 @@ cli.add_command(exercises)
 cli.add_command(models)
 cli.add_command(doctor)
 cli.add_command(evaluate)
+cli.add_command(live)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

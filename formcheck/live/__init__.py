@@ -1,0 +1,1 @@
+"""Coaching while the set happens: the stages of the recorded road, fed sample by sample."""

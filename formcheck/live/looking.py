@@ -1,0 +1,164 @@
+"""Looks at the newest picture, again and again, and tells the coach: the thread that must not wait.
+
+From the moment a picture has arrived to the moment that its cue is decided lie one run of the
+model and little else.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.live.coach import Coach
+from formcheck.live.events import Event
+from formcheck.live.judging import Judging
+from formcheck.live.recording import Recorder
+from formcheck.live.seen import Seen, seen_in
+from formcheck.pose.landmarker import PoseLandmarker
+from formcheck.pose.look import INFERENCE_SIDE
+from formcheck.video.camera import Latest, Picture
+from formcheck.video.reader import Frame
+
+WAIT_S: Final = 0.05
+STALLED_S: Final = 2.0
+"""Without a picture for this long the source has stalled."""
+FRESH_SHARE: Final = 0.25
+"""A picture that has waited longer than this share of a run of the model is left for the next."""
+KEPT_TIMES: Final = 20_000
+Told = Callable[[Event], None]
+
+
+@dataclass
+class Figures:
+    """How long things take, seconds.
+
+    Attributes:
+        looked_s: From the arrival of a picture to the decision about it.
+        model_s: Run of the model alone.
+    """
+
+    looked_s: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT_TIMES))
+    model_s: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT_TIMES))
+
+
+class Looking:
+    """The middle of the road: pictures in, events out.
+
+    Args:
+        latest: Where the pictures come from.
+        landmarker: The model; used in this thread alone.
+        judging: The judge of the set.
+        coach: What is told.
+        tell: Called with each event, in this thread.
+        recorder: Keeps the samples, if wanted; may be set later.
+    """
+
+    def __init__(
+        self,
+        latest: Latest,
+        landmarker: PoseLandmarker,
+        judging: Judging,
+        coach: Coach,
+        tell: Told,
+        recorder: Recorder | None = None,
+    ) -> None:
+        self._latest = latest
+        self._landmarker = landmarker
+        self._judging = judging
+        self._coach = coach
+        self._tell = tell
+        self.recorder = recorder
+        self._finishing = False
+        self._stalled = False
+        self._asked: str | None = None
+        self._end_asked = False
+        self._now_s = 0.0
+        self.figures = Figures()
+        self.newest: tuple[Picture, Seen] | None = None
+        """The last picture looked at, for a window to show."""
+        self.error: BaseException | None = None
+
+    def choose(self, exercise: str) -> None:
+        """Judge as another exercise from the next picture on; may be called by any thread."""
+        self._asked = exercise
+
+    def end_set(self) -> None:
+        """End the set now; may be called by any thread."""
+        self._end_asked = True
+
+    def run(self, stop: threading.Event) -> None:
+        """Look until the source is over or ``stop`` is set; then judge what is left."""
+        try:
+            while not stop.is_set() and not self._latest.over:
+                picture = self._latest.take(WAIT_S, oldest_s=self._oldest_s())
+                if picture is not None:
+                    self._look(picture)
+                self._between()
+            for verdict in self._judging.close():
+                self._tell_all(self._coach.take(verdict, self._now_s))
+        except BaseException as error:
+            self.error = error
+        finally:
+            stop.set()
+
+    def _oldest_s(self) -> float | None:
+        recent = self.figures.model_s
+        return FRESH_SHARE * recent[-1] if recent else None
+
+    def _look(self, picture: Picture) -> None:
+        self._now_s = picture.t_s
+        began_s = time.perf_counter()
+        small = shrunk(picture.bgr)
+        found = self._landmarker.look(Frame(0, picture.t_s, small))
+        self.figures.model_s.append(time.perf_counter() - began_s)
+        sample = None if found is None else found.sample()
+        seen = seen_in(picture.t_s, picture.size, (small.shape[1], small.shape[0]), sample)
+        self._tell_all(self._coach.see(seen))
+        self.figures.looked_s.append(time.monotonic() - picture.arrived_s)
+        self._judging.add(seen)
+        if self.recorder is not None:
+            self.recorder.seen(seen)
+        self.newest = (picture, seen)
+
+    def _between(self) -> None:
+        if self._asked is not None:
+            self._judging.choose(self._asked)
+            self._coach.choose(self._asked)
+            self._asked = None
+        for verdict in self._judging.verdicts():
+            self._finishing = self._finishing and not verdict.final
+            self._tell_all(self._coach.take(verdict, self._now_s))
+        waited_s = time.monotonic() - self._latest.last_arrival_s
+        # Time goes on for the lifter when the pictures stop.
+        now_s = self._now_s + (waited_s if waited_s > STALLED_S else 0.0)
+        over = self._end_asked or self._coach.set_is_over(now_s)
+        self._end_asked = False
+        if over and not self._finishing:
+            self._finishing = True
+            self._judging.finish_set()
+        if (waited_s > STALLED_S) != self._stalled:
+            self._stalled = not self._stalled
+            state = "stalled" if self._stalled else "running"
+            self._tell(Event("source", self._now_s, {"state": state}))
+
+    def _tell_all(self, events: list[Event]) -> None:
+        for event in events:
+            self._tell(event)
+
+
+def shrunk(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture of the size that the model is given (``pose/look.py``)."""
+    height, width = bgr.shape[:2]
+    if min(width, height) <= INFERENCE_SIDE:
+        return bgr
+    scale = INFERENCE_SIDE / min(width, height)
+    size = (max(4, round(width * scale / 4) * 4), max(4, round(height * scale / 4) * 4))
+    return np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

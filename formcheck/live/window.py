@@ -1,0 +1,68 @@
+"""The window itself: opens it, shows what ``screen`` draws, reads the keys."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+import cv2
+
+from formcheck.errors import UsageError
+from formcheck.live.screen import Image
+
+TITLE: Final = "formcheck live"
+_ESCAPE: Final = 27
+
+
+class Window:
+    """A window that can be resized, closed and made to fill the screen.
+
+    Args:
+        full_screen: Whether it fills the screen at first.
+
+    Raises:
+        UsageError: There is no screen to open it on.
+    """
+
+    def __init__(self, *, full_screen: bool = False) -> None:
+        try:
+            # The letters are drawn by OpenCV; that its Qt brings no fonts need not be told.
+            os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
+            flags = cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL
+            cv2.namedWindow(TITLE, flags)
+        except cv2.error as error:
+            raise UsageError(
+                "no window can be opened here (no screen, or an OpenCV without windows); "
+                "use --headless"
+            ) from error
+        self._full = False
+        self._sized = False
+        if full_screen:
+            self.toggle_full_screen()
+
+    def show(self, picture: Image) -> None:
+        """Show a picture."""
+        if not self._sized:
+            cv2.resizeWindow(TITLE, picture.shape[1], picture.shape[0])
+            self._sized = True
+        cv2.imshow(TITLE, picture)
+
+    def key(self, wait_ms: int) -> str:
+        """The key that was pressed, in lower case; ``q`` also for Escape or a closed window."""
+        code = cv2.waitKey(max(1, wait_ms)) & 0xFF
+        if code == _ESCAPE or (
+            self._sized and cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1
+        ):
+            return "q"
+        return "" if code == 0xFF else chr(code).lower()
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or do so no more."""
+        self._full = not self._full
+        kind = cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL
+        cv2.setWindowProperty(TITLE, cv2.WND_PROP_FULLSCREEN, kind)
+
+    def close(self) -> None:
+        """Close the window."""
+        cv2.destroyAllWindows()
+        cv2.waitKey(1)

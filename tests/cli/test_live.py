@@ -1,0 +1,156 @@
+"""The words of ``formcheck live`` and how it ends; the session behind it is replaced."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from formcheck.cli.main import main
+from formcheck.errors import ClipError, FormcheckError
+from formcheck.live.events import Event
+from formcheck.live.judge import SetJudge
+from formcheck.live.looking import Figures
+from formcheck.live.seen import seen_of
+from formcheck.live.session import Options, Outcome
+from formcheck.live.verdict import Verdict
+from formcheck.pose.bundles import Bundle
+from tests.synthetic import rdl_track
+
+
+@dataclass
+class Room:
+    """Stands for what is behind the command."""
+
+    sets: tuple[Verdict, ...] = ()
+    failing: FormcheckError | None = None
+    options: list[Options] = field(default_factory=list)
+    windows: list[bool] = field(default_factory=list)
+
+    def session(
+        self, source: Any, bundle: Bundle, options: Options, tell: Any, *_: Any
+    ) -> SimpleNamespace:
+        self.options.append(options)
+
+        def run(window: object | None) -> Outcome:
+            self.windows.append(window is not None)
+            if self.failing is not None:
+                raise self.failing
+            tell(Event("ready", 1.0))
+            return Outcome(self.sets, Figures(), 10, 2, None, 3.0)
+
+        return SimpleNamespace(run=run)
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Room:
+    made = Room()
+    bundle = Bundle("full", tmp_path / "full.task", "cd" * 32)
+    monkeypatch.setenv("FORMCHECK_LIFTERS", str(tmp_path / "lifters"))
+    monkeypatch.setattr("formcheck.live.session.Session", made.session)
+    monkeypatch.setattr("formcheck.live.window.Window", lambda **_: object())
+    monkeypatch.setattr("formcheck.pose.bundle_fetch.require_bundle", lambda *_: bundle)
+    return made
+
+
+@pytest.fixture(scope="module")
+def one_set() -> Verdict:
+    track = rdl_track(2, eccentric_s=1.5)
+    judge = SetJudge("romanian_deadlift", track.model)
+    for seen in seen_of(track):
+        judge.add(seen)
+    return judge.finish()
+
+
+Said = Callable[[], Any]
+
+
+def test_events_are_lines_of_json(
+    room: Room, one_set: Verdict, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room.sets = (one_set,)
+    assert main(["live", "--headless"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["event"] for line in lines] == ["ready", "end"]
+    assert lines[-1] == {
+        **{"event": "end", "t_s": 3.0, "sets": 1, "reps": 2},
+        **{"pictures": 10, "dropped": 2, "recording": None},
+    }
+    assert room.windows == [False]
+
+
+def test_with_a_window_the_sets_are_summed_up(
+    room: Room, one_set: Verdict, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room.sets = (one_set,)
+    assert main(["live", "--exercise", "romanian_deadlift"]) == 0
+    out = capsys.readouterr().out
+    assert "Set 1: 2 x romanian deadlift" in out
+    assert "eccentric fast" in out
+    assert room.windows == [True]
+    assert room.options[0].exercise == "romanian_deadlift"
+
+
+def test_without_a_set_there_was_nobody_to_judge(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["live", "--headless"]) == 4
+    assert "no set was seen" in capsys.readouterr().err
+
+
+def test_a_source_that_cannot_be_opened_has_its_exit_code(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room.failing = ClipError("camera 7 cannot be opened; try another")
+    assert main(["live", "--camera", "7", "--headless"]) == 3
+    assert capsys.readouterr().err == ("formcheck: error: camera 7 cannot be opened; try another\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--camera", "0", "--source", "a.mp4"],
+        ["--fast"],
+        ["--fast", "--source", "rtsp://cam/live"],
+        ["--record", "set.avi"],
+        ["--exercise", "squat"],
+        ["--source", "ftp://cam/live"],
+        ["--lifter", "../up"],
+    ],
+)
+def test_wrong_words_are_refused_in_one_line(
+    room: Room, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["live", *words]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert room.options == []
+
+
+def test_missing_speech_is_a_warning(
+    room: Room,
+    one_set: Verdict,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    room.sets = (one_set,)
+    monkeypatch.setattr("formcheck.live.voice.speech_command", lambda: None)
+    assert main(["live", "--headless", "--voice"]) == 0
+    assert "warning: no speech" in capsys.readouterr().err
+
+
+def test_the_lifters_own_back_is_kept(
+    room: Room, one_set: Verdict, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room.sets = (one_set,)
+    assert main(["live", "--headless", "--lifter", "Anna"]) == 0
+    kept = json.loads((tmp_path / "lifters" / "Anna.json").read_text())
+    assert len(kept["bends_deg"]["romanian_deadlift"]) == 2
+    main(["live", "--headless", "--lifter", "Anna"])
+    assert room.options[1].profile is not None
+    assert len(room.options[1].profile.bends_deg["romanian_deadlift"]) == 2
+    capsys.readouterr()
