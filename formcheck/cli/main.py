@@ -18,12 +18,14 @@ import click
 
 from formcheck import __version__
 from formcheck.cli.analyze import analyze
+from formcheck.cli.batch import batch
 from formcheck.cli.console import complain, drop_stdout
 from formcheck.cli.doctor import doctor
 from formcheck.cli.evaluate import evaluate
 from formcheck.cli.exercises import exercises
 from formcheck.cli.live import live
 from formcheck.cli.models import models
+from formcheck.cli.rescore import rescore
 from formcheck.errors import FormcheckError, OutputError
 
 DEBUG_VARIABLE: Final = "FORMCHECK_DEBUG"
@@ -47,6 +49,8 @@ def cli(context: click.Context) -> None:
 
 
 cli.add_command(analyze)
+cli.add_command(batch)
+cli.add_command(rescore)
 cli.add_command(exercises)
 cli.add_command(models)
 cli.add_command(doctor)

@@ -1,0 +1,105 @@
+"""From what the user named to the clips: folders, patterns, manifests, addresses, single clips."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from formcheck.batch.clips import Clip, is_address, local_clip, looks_like_clip
+from formcheck.batch.manifest import manifest_clips
+from formcheck.batch.remote import remote_clips
+from formcheck.errors import UsageError
+from formcheck.report.files import OVERLAY, REPORT
+
+FROM_FOLDER: Final = "from-folder"
+AUTO: Final = "auto"
+JOURNAL: Final = "journal.sqlite"
+"""What a folder of results holds, and no folder of clips."""
+
+
+def list_clips(inputs: Sequence[str], exercise: str, known: Sequence[str]) -> Iterator[Clip]:
+    """Find every clip that some words stand for.
+
+    Folders are searched to any depth; a folder that is reached twice, by a loop of symbolic
+    links for example, is searched once. Files that do not end like a clip are left out there,
+    and so is what formcheck itself has written.
+
+    Args:
+        inputs: Folders, patterns, manifests (``.csv``), clips, or addresses for fsspec.
+        exercise: Name of an exercise, ``auto``, or ``from-folder``.
+        known: Names of all exercises.
+
+    Yields:
+        The clips, in order of the inputs; a clip reached in two ways comes twice.
+
+    Raises:
+        UsageError: An input does not exist, or a manifest makes no sense.
+    """
+    for word in inputs:
+        for clip in _clips_of(word, AUTO if exercise == FROM_FOLDER else exercise, known):
+            yield _by_folder(clip, known) if exercise == FROM_FOLDER else clip
+
+
+def _clips_of(word: str, exercise: str, known: Sequence[str]) -> Iterator[Clip]:
+    if word.partition("::")[0].lower().endswith(".csv"):
+        yield from manifest_clips(word, exercise, known)
+    elif is_address(word):
+        yield from remote_clips(word, exercise)
+    elif Path(word).is_dir():
+        for path in _walk(Path(word), set()):
+            yield local_clip(path, exercise)
+    elif os.path.lexists(word):
+        yield local_clip(Path(word), exercise)
+    elif glob.has_magic(word):
+        # Path.glob takes no absolute pattern.
+        for name in sorted(glob.glob(word, recursive=True), key=os.fsencode):  # noqa: PTH207
+            if looks_like_clip(name) and not Path(name).is_dir():
+                yield local_clip(Path(name), exercise)
+    else:
+        raise UsageError(f"{word} does not exist; give a folder, a pattern, a table or a clip")
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+    try:
+        found = folder.stat()
+        entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+    except OSError as error:
+        raise UsageError(
+            f"the folder {folder} cannot be read ({error.strerror}); change its permissions"
+        ) from error
+    if (found.st_dev, found.st_ino) in seen:
+        return
+    seen.add((found.st_dev, found.st_ino))
+    names = {entry.name for entry in entries}
+    if JOURNAL in names:
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or (entry.name == OVERLAY and REPORT in names):
+            continue
+        try:
+            below = entry.is_dir()
+        except OSError:  # A symbolic link that leads to itself.
+            below = False
+        if below:
+            yield from _walk(folder / entry.name, seen)
+        elif looks_like_clip(entry.name):
+            yield folder / entry.name
+
+
+def _by_folder(clip: Clip, known: Sequence[str]) -> Clip:
+    """Read the exercise from the name of the folder, unless a manifest has told it."""
+    if clip.exercise != AUTO:
+        return clip
+    path = clip.location.partition("::")[0] if is_address(clip.location) else clip.location
+    folder = Path(path).parent.name
+    name = "_".join(folder.casefold().replace("-", " ").replace("_", " ").split())
+    if name in known:
+        return replace(clip, exercise=name)
+    return replace(
+        clip,
+        problem=f"the folder {folder!r} is not called after an exercise ({', '.join(known)})",
+    )
