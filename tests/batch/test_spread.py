@@ -117,6 +117,8 @@ def test_each_worker_keeps_to_a_core_of_its_own(two: Cluster) -> None:
         threads = Path("/proc/self/task").iterdir()
         return set().union(*(os.sched_getaffinity(int(t.name)) for t in threads)), os.getpid()
 
+    # A worker that another test has killed may still be coming back.
+    two.client.wait_for_workers(2, timeout=60)
     found = two.client.run(cores).values()
     assert [len(held) for held, _ in found] == [1, 1]
     if len(os.sched_getaffinity(0)) > 1:
