@@ -112,6 +112,9 @@ class _Run:
             if type(error).__name__ != "KilledWorker":
                 raise error
             put_by.append((job, error.last_worker.address))
+        elif future.status in ("lost", "pending"):
+            # The worker went down with the result; where the scheduler is gone too, this says so.
+            self.submit(job)
         else:
             raise UsageError(GONE)
         future.release()
