@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,14 @@ REAL_CLIPS = Path(os.environ.get(CLIPS_VARIABLE, PROJECT.parent / "shared" / "cl
 
 RunFormcheck = Callable[..., "subprocess.CompletedProcess[str]"]
 MakeClip = Callable[..., Path]
+
+
+def pytest_configure() -> None:
+    """Let tests interrupt what they start.
+
+    A shell starts background jobs with Ctrl-C ignored, and whatever they start inherits that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
