@@ -9,7 +9,8 @@ of the set at the latest.
 
 "Late" is what live tells more than --late seconds (0.5) after it could first be known: when the
 recorded road, given the clip up to so long before, says it already, with the same lowering to
-0.2 s.
+0.2 s. Before the movement that it is about has ended nothing is known: a clip that is cut in the
+middle of a lowering looks like one that ends there.
 
 Tracks are kept from an earlier ``formcheck analyze``; a clip without one is looked at first.
 """
@@ -63,21 +64,37 @@ class Outcome:
     looks: list[float] = field(default_factory=list)
 
 
-def recorded(track: PoseTrack) -> tuple[SetReport | None, dict[Key, tuple[float, float]]]:
-    """What the recorded road says, each with the lowering that it is about."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that the recorded road says of a rep.
+
+    Attributes:
+        lowered_s: Beginning and end of the rep's lowering.
+        ended_s: End of the movement that it is about: of the whole rep for its being counted, of
+            the lowering for its tempo, of the way to the turn for everything else.
+    """
+
+    lowered_s: tuple[float, float]
+    ended_s: float
+
+
+def recorded(track: PoseTrack) -> tuple[SetReport | None, dict[Key, Said]]:
+    """What the recorded road says."""
     try:
         report = judge_track(track, Path("clip")).report
     except NobodyError:
         return None, {}
-    known: dict[Key, tuple[float, float]] = {}
+    known: dict[Key, Said] = {}
     for rep in report.reps:
-        lowered = rep.phases.eccentric
-        when = (lowered.start_s, lowered.end_s) if lowered is not None else (np.nan, np.nan)
+        lowered, lifted = rep.phases.eccentric, rep.phases.concentric
+        when = (np.nan, np.nan) if lowered is None else (lowered.start_s, lowered.end_s)
+        ends = [phase.end_s for phase in (lowered, lifted) if phase is not None] or [np.nan]
         if rep.complete:
-            known[(rep.index, "REP")] = when
+            known[(rep.index, "REP")] = Said(when, max(ends))
         for fault in rep.faults:
             if fault.severity != "note":
-                known[(rep.index, fault.code)] = when
+                tempo = fault.code.startswith("ECCENTRIC")
+                known[(rep.index, fault.code)] = Said(when, when[1] if tempo else min(ends))
     return report, known
 
 
@@ -128,22 +145,22 @@ def play(track: PoseTrack, outcome: Outcome) -> None:
             outcome.cues.append(f"{event.t_s:.1f} {event.facts['text']}")
 
 
-def find_late(
-    track: PoseTrack, outcome: Outcome, known: dict[Key, tuple[float, float]], late_s: float
-) -> None:
+def find_late(track: PoseTrack, outcome: Outcome, known: dict[Key, Said], late_s: float) -> None:
     """See what could have been told more than ``late_s`` earlier."""
-    answers: dict[float, dict[Key, tuple[float, float]]] = {}
+    answers: dict[float, dict[Key, Said]] = {}
     for key, told_s in outcome.told.items():
         if key not in known:
             continue
         until_s = round(told_s - late_s, 2)
+        if until_s <= known[key].ended_s:
+            continue
         if until_s not in answers:
             part = prefix(track, until_s)
             answers[until_s] = {} if part is None else recorded(part)[1]
         early = answers[until_s].get(key)
         if early is None:
             continue
-        apart = np.abs(np.subtract(early, known[key]))
+        apart = np.abs(np.subtract(early.lowered_s, known[key].lowered_s))
         if not (apart > SAME_S).any():
             outcome.late.append(key)
 

@@ -66,11 +66,11 @@ class Outline:
 
 
 def slope(back: Outline) -> float:
-    return spine.bend_deg(back.course, spine.WHOLE, back.reach)
+    return float(spine.bend_deg(back.course, spine.WHOLE, back.reach))
 
 
 def slope_fixed(back: Outline) -> float:
-    return spine.bend_deg(back.course, FIXED_WINDOW, 1.0)
+    return float(spine.bend_deg(back.course, FIXED_WINDOW, 1.0))
 
 
 def difference(back: Outline) -> float:
@@ -139,7 +139,7 @@ def measure_backs(label: Label, kind: str) -> Backs:
             continue
         deep = rows[lean >= max(limits["min_spine_inclination_deg"], 0.8 * float(np.nanmax(lean)))]
         seen = [outlines[int(row)] for row in deep if int(row) in outlines]
-        roughness = [spine.roughness_deg(back.course, back.reach) for back in seen]
+        roughness = [float(spine.roughness_deg(back.course, back.reach)) for back in seen]
         rough += roughness
         used = [back for back, r in zip(seen, roughness, strict=True) if r <= ROUGHNESS_LIMIT_DEG]
         if len(used) >= max(limits["min_spine_frames"], 0.25 * len(deep)):

@@ -28,6 +28,10 @@ LEAN_HELD_S: Final = 0.15
 """A lean that is held for less than this is a wobble of the landmarks."""
 MIN_BOUNCE_SPEED: Final = 0.25
 """Body heights a second, 0.4 m/s; a slower arrival at the bottom cannot bounce."""
+FRONT_TEMPO_DOUBT: Final = 0.3
+"""Standard uncertainty of a duration, as a share of it, where only the height of the shoulders is
+seen. That goes with the cosine of the lean and begins late: lowerings to 70 degrees come out a
+fifth short, always to the same side, so that half as much again is allowed."""
 MIN_KNOWN_SHARE: Final = 0.75
 """A rep of which less than this was seen tells nothing about its whole range."""
 
@@ -62,8 +66,17 @@ def hinge_reps(signals: Signals, settings: Settings) -> list[Rep]:
         limbs=limbs,
         min_range=settings.measure["min_range_bodies"],
         # From the front a trunk that bends forward only gets shorter.
-        lean=signals.trunk_inclination_deg if signals.view.side_on else None,
+        witnesses=hinge_witnesses(signals) if signals.view.side_on else None,
     )
+
+
+def hinge_witnesses(signals: Signals) -> FloatArray:
+    """Angles that tell when a hinge begins and ends, shape (n, 3).
+
+    The shoulders themselves begin late: hips that go back carry them along.
+    """
+    leans = signals.leans
+    return np.column_stack([leans.trunk_deg, leans.head_deg, leans.head_m_deg])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +102,12 @@ class HingeMeter:
         tempo = Tempo(
             self.signals.t_s,
             self.signals.frame_s,
-            drive,
+            np.where(np.isfinite(drive), self.signals.leans.shoulder_rise_bodies, np.nan),
             MIN_BOUNCE_SPEED,
-            self._limit("tempo_uncertainty_share"),
+            max(
+                self._limit("tempo_uncertainty_share"),
+                0.0 if self.signals.view.side_on else FRONT_TEMPO_DOUBT,
+            ),
         )
         spines = spine_shape.measure_spines(self.signals, windows, self.settings)
         return [

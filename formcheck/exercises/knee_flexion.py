@@ -172,9 +172,22 @@ def _reps_of(signals: Signals, settings: Settings, kind: Kind, course: Course) -
         whole_body=signals.whole_body,
         limbs=np.isfinite(course.knee_deg).astype(np.float64),
         min_range=smallest,
+        witnesses=_witnesses(signals, kind, course),
     )
     mine = [rep for rep in reps if _is_one(signals.t_s, rep, course, kind)]
     return with_slow_starts(signals.t_s, moving_deg(course, kind), mine)
+
+
+def _witnesses(signals: Signals, kind: Kind, course: Course) -> FloatArray:
+    """Angles that tell when the knee begins and ends to move, shape (n, k).
+
+    Of a machine's two legs the nearer one is the one that is seen.
+    """
+    if kind.moving == "thigh":
+        return np.column_stack([course.thigh_deg, moving_deg(course, kind)])
+    near = 0 if signals.view.near_side == "left" else 1
+    side = near if near in course.sides else course.sides[0]
+    return np.column_stack([signals.legs.shank_lean_deg[:, side], signals.leans.foot_deg[:, side]])
 
 
 def _even_ends(t_s: FloatArray, drive: FloatArray, smallest: float) -> FloatArray:

@@ -31,6 +31,8 @@ class Tempo:
             unit; NaN where unknown.
         min_speed: Speed of the drive, in its unit a second, under which an arrival at the
             stretched end cannot be a bounce.
+        own_share: Standard uncertainty of a duration in this exercise, as a share of it, beyond
+            that of its edges.
     """
 
     t_s: FloatArray
@@ -60,10 +62,14 @@ class Tempo:
         near = (self.t_s >= phase.start_s - EDGE_S) & (self.t_s <= phase.end_s + EDGE_S)
         if not near.any() or np.isnan(self.drive[near]).mean() > MAX_PHASE_GAP_SHARE:
             return refused(name, "s", Reason.OCCLUSION)
-        edges_s = np.sqrt(2.0) * phase.boundary_uncertainty_s
-        uncertainty = float(np.hypot(edges_s, self.own_share * phase.duration_s))
+        uncertainty = self._doubt_s(phase)
         moment = (phase.start_s + phase.end_s) / 2.0
         return Metric(name, phase.duration_s, uncertainty, "s", "ok", t_s=moment)
+
+    def _doubt_s(self, phase: Phase) -> float:
+        """Standard uncertainty of a phase's duration."""
+        edges_s = float(np.sqrt(2.0)) * phase.boundary_uncertainty_s
+        return float(np.hypot(edges_s, self.own_share * phase.duration_s))
 
     def _turnaround(self, rep: Rep) -> Metric:
         """Time in which the movement turns round at the stretched end.

@@ -21,6 +21,7 @@ END_PERCENTILES: Final = (6.0, 94.0)
 NOW_SAMPLES: Final = 3
 RISEN_SHARE: Final = 0.15
 """Of the way down that the body has come up again: it has turned round. Wobbles stay below 0.1."""
+FIRST_RISEN_SHARE: Final = 0.25
 REACHED_SHARE: Final = 0.88
 """Of the usual way down (``exercises/window.py``: the last 12 % are the bottom)."""
 RESTED_S: Final = 0.2
@@ -91,12 +92,13 @@ class TurnWatch:
         self._drive = drive_of(track.landmarks_px, kind)
         self._known = known
 
-    def over(self, start_s: float, end_s: float) -> bool:
+    def over(self, start_s: float, end_s: float, risen: float = RISEN_SHARE) -> bool:
         """Whether the body has turned round, or rests where it turned before.
 
         Args:
             start_s: When the lowering began.
             end_s: When it seems to have ended.
+            risen: Share of the way that the body must have come up again.
         """
         lowering = self._drive[(self._t_s >= start_s) & (self._t_s <= end_s)]
         since = self._drive[self._t_s >= start_s]
@@ -105,7 +107,7 @@ class TurnWatch:
             return False
         now = float(np.median(since[-NOW_SAMPLES:]))
         high, low = float(lowering.max()), float(since.min())
-        if high > low and now - low >= RISEN_SHARE * (high - low):
+        if high > low and now - low >= risen * (high - low):
             return True
         if self._known is None or self._t_s[-1] - end_s < RESTED_S:
             return False

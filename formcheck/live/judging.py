@@ -1,6 +1,6 @@
 """Runs the judge of the set apart from the camera and the model.
 
-Judging takes a tenth to a third of a second of pure Python at a time. In a thread it would hold up
+Judging takes some hundredths of a second of pure Python at a time. In a thread it would hold up
 every picture, so it has a process of its own; a file that is played as fast as it goes is judged
 in between, at the clip's own pace, so that the same file always gives the same events.
 """
@@ -21,7 +21,7 @@ from formcheck.live.judge import SetJudge
 from formcheck.live.seen import Seen
 from formcheck.live.verdict import Verdict
 
-LOOK_EVERY_S: Final = 0.15
+LOOK_EVERY_S: Final = 0.1
 FINISH_S: Final = 30.0
 """How long the last verdict is waited for."""
 MakeJudge = Callable[[], SetJudge]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -13,6 +12,7 @@ from formcheck.motion import geometry, spine
 from formcheck.motion.body import Body, implausible, leg_trust, measure_body
 from formcheck.motion.filters import despike, fill_short_gaps, low_pass
 from formcheck.motion.knee import knee_facing, measure_legs, stands
+from formcheck.motion.leans import measure_leans
 from formcheck.motion.signals import Signals, View
 from formcheck.motion.view import FACING_LIMIT_DEG, SIDE_ON_LIMIT_DEG, measure_view
 from formcheck.pose.landmarks import Landmark
@@ -21,7 +21,6 @@ from formcheck.pose.track import PoseTrack
 FloatArray = NDArray[np.float64]
 
 LEANING_DEG: Final = 40.0
-ARC_FRAMES: Final = 400
 ROUGHNESS_LIMIT_DEG: Final = 9.0
 """Past this the outline is not a back alone: a plate, a bar or a second person is in the mask.
 
@@ -107,6 +106,7 @@ def build_signals(track: PoseTrack, speed: float = 1.0) -> Signals:
         leg_trust=trust.max(axis=1),
         whole_body=_whole_body(points, track),
         legs=measure_legs(smooth, body, forward, view.yaw_deg),
+        leans=measure_leans(t_s, track, lost, body.height_px),
         view=view,
         thigh_px=body.thigh_px,
         body_px=body.height_px,
@@ -160,15 +160,16 @@ def _middle(points: FloatArray, pair: tuple[Landmark, Landmark]) -> FloatArray:
 def _running_median(t_s: FloatArray, level_px: FloatArray) -> FloatArray:
     """Running median over time, which a plate that passes the ankles does not move."""
     half_s = STEADY_S / 2.0
-    steady = np.full(len(t_s), np.nan)
     starts = np.searchsorted(t_s, t_s - half_s)
     ends = np.searchsorted(t_s, t_s + half_s, side="right")
-    for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        near = level_px[start:end]
-        near = near[np.isfinite(near)]
-        if len(near):
-            steady[row] = np.median(near)
-    return steady
+    at = starts[:, None] + np.arange(int((ends - starts).max(initial=1)))
+    near = np.where(at < ends[:, None], level_px[np.minimum(at, len(t_s) - 1)], np.nan)
+    known = np.isfinite(near).sum(axis=1)
+    near.sort(axis=1)
+    rows = np.arange(len(t_s))
+    middle = np.maximum(known - 1, 0)
+    steady = (near[rows, middle // 2] + near[rows, (middle + 1) // 2]) / 2.0
+    return np.asarray(np.where(known > 0, steady, np.nan))
 
 
 def _joint_angles(points: FloatArray, trust: FloatArray, forward: float) -> FloatArray:
@@ -217,18 +218,14 @@ def _spine(track: PoseTrack, view: View, body: Body, forward: float) -> FloatArr
         return result
     rows = np.flatnonzero(np.isfinite(track.outline[:, side, 0, 0]))
 
-    def course_at(row: int) -> spine.Course | None:
-        outline = track.outline[row, side].astype(np.float64)
-        return spine.outline_course(outline, float(scale[row]), forward)
-
-    reach = _buttocks_arc(rows, course_at, track, forward)
-    for row in rows:
-        course = course_at(int(row))
-        if course is None or spine.roughness_deg(course, reach) > ROUGHNESS_LIMIT_DEG:
-            continue
-        for column, window in enumerate((spine.LUMBAR, spine.THORACIC, spine.WHOLE)):
-            result[row, column] = spine.bend_deg(course, window, reach)
-        result[row, 4] = spine.window_sensitivity_deg(course, reach)
+    outlines = track.outline[rows, side].astype(np.float64)
+    course = spine.outline_courses(outlines, scale[rows], forward)
+    reach = _buttocks_arc(rows, course.buttocks_arc, track, forward)
+    with np.errstate(invalid="ignore"):
+        usable = spine.roughness_deg(course, reach) <= ROUGHNESS_LIMIT_DEG
+    for column, window in enumerate((spine.LUMBAR, spine.THORACIC, spine.WHOLE)):
+        result[rows, column] = np.where(usable, spine.bend_deg(course, window, reach), np.nan)
+    result[rows, 4] = np.where(usable, spine.window_sensitivity_deg(course, reach), np.nan)
     for column in range(3):
         result[:, column] = despike(result[:, column], width=9)
     result[np.isfinite(result[:, 2]), 3] = 1.0
@@ -236,10 +233,7 @@ def _spine(track: PoseTrack, view: View, body: Body, forward: float) -> FloatArr
 
 
 def _buttocks_arc(
-    rows: NDArray[np.intp],
-    course_at: Callable[[int], spine.Course | None],
-    track: PoseTrack,
-    forward: float,
+    rows: NDArray[np.intp], arcs: FloatArray, track: PoseTrack, forward: float
 ) -> float:
     """The lifter's own shoulder-buttocks arc: median over frames in which the trunk leans.
 
@@ -247,10 +241,7 @@ def _buttocks_arc(
     """
     shoulder = track.midpoint_px(Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
     hip = track.midpoint_px(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
-    lean = geometry.lean_deg(hip, shoulder, forward)
-    leaning = rows[lean[rows] > LEANING_DEG]
-    chosen = leaning if len(leaning) else rows
-    every = chosen[:: max(1, len(chosen) // ARC_FRAMES)]
-    courses = [course_at(int(row)) for row in every]
-    arcs = [course.buttocks_arc for course in courses if course is not None]
-    return float(np.median(arcs)) if arcs else 1.0
+    leaning = geometry.lean_deg(hip, shoulder, forward)[rows] > LEANING_DEG
+    chosen = arcs[leaning] if leaning.any() else arcs
+    known = chosen[np.isfinite(chosen)]
+    return float(np.median(known)) if len(known) else 1.0

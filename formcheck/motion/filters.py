@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -98,7 +99,7 @@ def low_pass(t_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) 
         Shape (n,). Stretches of fewer than 8 samples are returned unfiltered.
     """
     # Imported here: SciPy takes half a second, which the pose model's work can cover.
-    from scipy.signal import butter, sosfiltfilt
+    from scipy.signal import sosfiltfilt
 
     smooth = np.array(values, dtype=np.float64)
     if len(t_s) < 2:
@@ -112,13 +113,21 @@ def low_pass(t_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) 
         rate_hz = (len(even_s) - 1) / span_s
         if cutoff_hz >= 0.45 * rate_hz:
             continue
-        sections = butter(2, cutoff_hz, fs=rate_hz, output="sos")
+        sections = _butterworth(cutoff_hz, rate_hz)
         even = np.interp(even_s, t_s[first:past], smooth[first:past])
         pad = min(len(even) - 1, int(rate_hz))
         smooth[first:past] = np.interp(
             t_s[first:past], even_s, sosfiltfilt(sections, even, padlen=pad)
         )
     return smooth
+
+
+@lru_cache(maxsize=64)
+def _butterworth(cutoff_hz: float, rate_hz: float) -> FloatArray:
+    """Sections of a second-order low-pass; all points of a clip share them."""
+    from scipy.signal import butter
+
+    return np.asarray(butter(2, cutoff_hz, fs=rate_hz, output="sos"))
 
 
 def derivative(t_s: FloatArray, values: FloatArray) -> FloatArray:

@@ -29,6 +29,9 @@ LOW_SHARE: Final = 0.10
 HIGH_SHARE: Final = 0.30
 """Shares of the movement's top speed whose crossings are led back to rest."""
 HALFWAY: Final = 0.3
+SEEN_SHARE: Final = 0.8
+FOLLOWED: Final = 0.3
+"""A witness that makes less than this share of its usual way in any movement does not follow it."""
 EDGE_DOUBT: Final = 0.6
 """Standard uncertainty of a boundary, as a share of the way it was led back.
 
@@ -83,7 +86,7 @@ def movements(
     turns: Sequence[int],
     first: int,
     past: int,
-    lean: FloatArray | None = None,
+    witnesses: FloatArray | None = None,
 ) -> list[Phase | None]:
     """Beginnings and ends of the movements between turning points.
 
@@ -94,8 +97,8 @@ def movements(
         turns: Rows of the turning points, rising.
         first: First row of the stretch that they lie in.
         past: Row past its last.
-        lean: Shape (n,), a second witness of the movement in a unit of its own, an angle
-            for example.
+        witnesses: Shape (n, k), angles that follow the movement and time it better than the
+            path; columns that do not are left out. Without any it is timed by the path.
 
     Returns:
         A phase for each neighbouring pair of turning points, whose uncertainty joins the frame
@@ -115,9 +118,27 @@ def movements(
             pairwise(turns), peaks, zip(before, after, strict=True), strict=True
         )
     ]
-    ways = [way] if lean is None else [way, progress(_calm(t_s, lean[:, None]), turns)]
-    fits = [fit_edges(t_s, one, turns, peaks, found, (first, past)) for one in ways]
-    return _apart([_between(witnesses) for witnesses in zip(*fits, strict=True)])
+    ways = _ways(t_s, witnesses, turns, slice(first, past))
+    ways = way[:, None] if ways is None else ways
+    return _apart(fit_edges(t_s, ways, turns, peaks, found, (first, past)))
+
+
+def _ways(
+    t_s: FloatArray, witnesses: FloatArray | None, turns: Sequence[int], stretch: slice
+) -> FloatArray | None:
+    """How far along the movement is by each witness that follows it, shape (n, k)."""
+    if witnesses is None:
+        return None
+    calm = _calm(t_s, witnesses)
+    ways = np.column_stack([progress(column[:, None], turns) for column in calm.T])
+    steps = (
+        np.diff(ways[list(turns)], axis=0)
+        * np.where(np.arange(len(turns) - 1) % 2, -1.0, 1.0)[:, None]
+    )
+    seen = np.isfinite(ways[stretch]).mean(axis=0) >= SEEN_SHARE
+    with np.errstate(invalid="ignore"):
+        follows = seen & (steps > FOLLOWED).all(axis=0)
+    return ways[:, follows] if follows.any() else None
 
 
 def _fastest(speed: FloatArray, way: FloatArray, start: int, end: int) -> int:
@@ -136,22 +157,6 @@ def _fastest(speed: FloatArray, way: FloatArray, start: int, end: int) -> int:
 def _calm(t_s: FloatArray, path: FloatArray) -> FloatArray:
     columns = [low_pass(t_s, fill_short_gaps(t_s, column, BRIDGE_S)) for column in path.T]
     return np.column_stack(columns)
-
-
-def _between(witnesses: Sequence[Phase | None]) -> Phase | None:
-    """A phase from several looks at it; half of what they differ by is doubt."""
-    seen = [phase for phase in witnesses if phase is not None]
-    if len(seen) < 2:
-        return seen[0] if seen else None
-    lengths = [phase.duration_s for phase in seen]
-    apart_s = (max(lengths) - min(lengths)) / 2.0
-    own_s = float(np.mean([phase.boundary_uncertainty_s for phase in seen]))
-    return Phase(
-        start_s=float(np.mean([phase.start_s for phase in seen])),
-        end_s=float(np.mean([phase.end_s for phase in seen])),
-        # Of a duration, which two edges share.
-        boundary_uncertainty_s=float(np.hypot(own_s, apart_s / np.sqrt(2.0))),
-    )
 
 
 def _apart(phases: list[Phase | None]) -> list[Phase | None]:

@@ -10,62 +10,55 @@ with I the regularised incomplete beta function, whose slope is u^(a-1) (1-u)^(b
 the minimum-jerk movement (Flash and Hogan 1985, J Neurosci 5:1688), about 2.4 a cosine; unequal
 ones start briskly or late. Begin and end come out of the fit of all frames, and the two exponents
 are shared by the movements of a set, since it is one lifter who makes them.
+
+Several witnesses may show one movement (the trunk, the line from hips to head): all of them share
+its course, each has a range of its own, and counts by how closely it keeps to such a course.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.motion.course import (
+    LEAST_SCATTER,
+    USUAL,
+    Course,
+    fit_course,
+    frames_of,
+    shared_shape,
+)
 from formcheck.motion.rep import Phase
 
 FloatArray = NDArray[np.float64]
 
-USUAL: Final = 3.0
-USUAL_SPREAD: Final = 0.7
-"""What the exponents are before any frame is seen: minimum jerk."""
-EXPONENTS: Final = (1.3, 5.0)
-SCATTER: Final = 0.005
-"""Standard error of one frame's progress, frames taken as independent."""
-SWAY_FRAMES_S: Final = 0.4
-"""How long sway at rest stays on one side, which makes that many frames one observation."""
-SHAPE_DOUBT: Final = 0.035
+SHAPE_DOUBT: Final = 0.05
 """Relative uncertainty of a duration from the course that a lifter takes not being known.
 
-Exponents of 2.4 and of 3 fitted to the same frames give durations 12 % apart.
+Exponents of 2.4 and of 3 fitted to the same frames give durations 12 % apart, and sway leaves half
+of that undecided (scripts/measure_tempo.py).
 """
-MAX_MISFIT: Final = 0.06
-"""A movement that is further off its best course than this (root mean square, of its range) has
-a hitch in it, and its edges stay where its speed puts them."""
+MAX_MISFIT: Final = 0.03
+"""A movement of which every witness is further off its best course than this (root mean square,
+of its range) has a hitch in it, and its edges stay where its speed puts them. A halt half way that
+lasts a fifth of the movement leaves 0.04, a lowering that ends in a fall 0.05."""
 MAX_SHIFT: Final = 0.25
-"""Share of a movement by which the fit may move an edge."""
-PAST_TURN: Final = 0.06
-"""Share of a movement by which an edge may lie past the turning point, which sway moves."""
+"""Share of a movement by which the fit may move an edge outwards."""
+MIN_SHARE: Final = 0.1
+"""A movement keeps at least this share of its length."""
+PAST_TURN: Final = 0.4
+"""Share of a movement by which an edge may lie past the turning point, which may be anywhere in a
+rest: hips that go back while the trunk tips leave the shoulders where they are."""
+TENTHS: Final = (0.1, 0.9)
+"""Progress, clear of what sways at rest, from which the edges are first guessed."""
+HALFWAY: Final = (0.2, 0.8)
 REST_S: Final = 0.6
 MAX_FRAMES: Final = 80
 ROUNDS: Final = 4
-
-
-@dataclass(slots=True)
-class _Course:
-    """One movement: when, how, and from and to which progress."""
-
-    begin_s: float
-    end_s: float
-    rise: float
-    fall: float
-    amount: float
-
-    def at(self, t_s: FloatArray) -> FloatArray:
-        """What the movement has added to the progress by a time."""
-        from scipy.special import betainc
-
-        share = np.clip((t_s - self.begin_s) / (self.end_s - self.begin_s), 0.0, 1.0)
-        return np.asarray(self.amount * betainc(self.rise, self.fall, share))
 
 
 def progress(path: FloatArray, turns: Sequence[int]) -> FloatArray:
@@ -79,14 +72,18 @@ def progress(path: FloatArray, turns: Sequence[int]) -> FloatArray:
         turns: Rows of the turning points, of alternating kind.
 
     Returns:
-        Shape (n,); NaN where the path is unknown, or throughout when both ends coincide.
+        Shape (n,); NaN where the path is unknown, or throughout when both ends coincide or one
+        is never seen.
 
     Raises:
         ValueError: The path has more than two columns.
     """
     if path.shape[1] not in (1, 2):
         raise ValueError(f"a path has one or two columns, not {path.shape[1]}")
-    near, far = (np.nanmedian(path[list(turns[first::2])], axis=0) for first in (0, 1))
+    ends = [path[list(turns[first::2])] for first in (0, 1)]
+    if not all(np.isfinite(end).any(axis=0).all() for end in ends):
+        return np.full(len(path), np.nan)
+    near, far = (np.nanmedian(end, axis=0) for end in ends)
     chord = far - near
     span = float(np.linalg.norm(chord))
     if not span > 0.0:
@@ -108,7 +105,7 @@ def progress(path: FloatArray, turns: Sequence[int]) -> FloatArray:
 
 def fit_edges(
     t_s: FloatArray,
-    way: FloatArray,
+    ways: FloatArray,
     turns: Sequence[int],
     peaks: Sequence[int],
     phases: Sequence[Phase | None],
@@ -118,7 +115,7 @@ def fit_edges(
 
     Args:
         t_s: Shape (n,), seconds.
-        way: Shape (n,), as from ``progress``.
+        ways: Shape (n, k), each column as from ``progress``: the movement as k witnesses show it.
         turns: Rows of the turning points, rising.
         peaks: For each movement the row of its highest speed.
         phases: For each movement where its speed puts its edges, or ``None``.
@@ -127,138 +124,133 @@ def fit_edges(
     Returns:
         The phases with their edges moved; as they were where no course fits.
     """
-    courses = [
+    guesses = [
         None
         if phase is None or not phase.duration_s > 0.0
-        else _Course(
-            phase.start_s,
-            phase.end_s,
-            USUAL,
-            USUAL,
-            float(np.nan_to_num(way[turns[i + 1]] - way[turns[i]])),
-        )
+        else _guess(t_s, ways, (turns[i], turns[i + 1]), _around(peaks, i, limits)) or phase
         for i, phase in enumerate(phases)
     ]
+    courses = [
+        None
+        if guess is None
+        else Course(guess.start_s, guess.end_s, USUAL, USUAL, np.zeros(ways.shape[1]))
+        for guess in guesses
+    ]
+    for i, course in enumerate(courses):
+        if course is not None:
+            course.amounts = np.nan_to_num(ways[turns[i + 1]] - ways[turns[i]])
+    scatter = np.full(ways.shape[1], 2.0 * LEAST_SCATTER)
     shapes: list[tuple[float, float]] = []
     fitted = list(phases)
     for round_ in range(ROUNDS):
-        for i, (course, phase) in enumerate(zip(courses, phases, strict=True)):
-            if course is None or phase is None:
+        misfits = []
+        for i, (course, guess, phase) in enumerate(zip(courses, guesses, phases, strict=True)):
+            if course is None or guess is None or phase is None:
                 continue
-            low = peaks[i - 1] if i else limits[0]
-            high = peaks[i + 1] if i + 1 < len(peaks) else limits[1] - 1
-            rows = _rows(t_s, way, course, (float(t_s[low]), float(t_s[high])))
+            rows = _rows(t_s, ways, course, _around(peaks, i, limits))
             if len(rows) < 8:
                 continue
-            rest = _without_neighbours(t_s[rows], way[rows], courses, i)
-            shape = shapes[i % 2] if shapes else None
+            frames = frames_of(
+                t_s[rows], _without_neighbours(t_s[rows], ways[rows], courses, i), scatter
+            )
             ends_s = (float(t_s[turns[i]]), float(t_s[turns[i + 1]]))
-            doubt_s, misfit = _fit(t_s[rows], rest, course, _bounds(phase, ends_s), shape)
-            believable = misfit <= MAX_MISFIT * abs(course.amount)
+            shape = shapes[i % 2] if shapes else None
+            doubt_s, misfit = fit_course(frames, course, _bounds(guess, ends_s), shape)
+            misfits.append(misfit)
             shown_s = (float(t_s[limits[0]]), float(t_s[limits[1] - 1]))
-            fitted[i] = _phase(phase, course, doubt_s, shown_s) if believable else phase
+            if float(misfit.min()) <= MAX_MISFIT:
+                fitted[i] = _phase(phase, course, doubt_s, shown_s)
+            else:
+                fitted[i] = _doubted(phase, guess)
+        if misfits:
+            usual = np.sqrt(np.mean(np.square(misfits), axis=0))
+            scatter = np.maximum(usual, LEAST_SCATTER)
         if round_ == 1:
-            shapes = [_shared_shape(courses, way_there) for way_there in (0, 1)]
+            shapes = [shared_shape(courses, way_there) for way_there in (0, 1)]
     return fitted
 
 
+def _doubted(phase: Phase, guess: Phase) -> Phase:
+    """A phase as its speed puts it, with the doubt that its tenths would put it elsewhere."""
+    apart_s = (guess.duration_s - phase.duration_s) / np.sqrt(2.0)
+    both_s = float(np.hypot(phase.boundary_uncertainty_s, apart_s))
+    return replace(phase, boundary_uncertainty_s=both_s)
+
+
+def _around(peaks: Sequence[int], index: int, limits: tuple[int, int]) -> tuple[int, int]:
+    """Rows of the fastest moments of the movements before and after one."""
+    low = peaks[index - 1] if index else limits[0]
+    return low, peaks[index + 1] if index + 1 < len(peaks) else limits[1] - 1
+
+
+def _guess(
+    t_s: FloatArray, ways: FloatArray, turns: tuple[int, int], around: tuple[int, int]
+) -> Phase | None:
+    """Begin and end of the minimum-jerk movement that makes its first and last tenth with this one.
+
+    Unlike the highest speed, these times do not depend on a landmark that jumps.
+    """
+    from scipy.special import betaincinv
+
+    inside = np.arange(around[0], around[1] + 1)
+    known = np.isfinite(ways[inside]).all(axis=1)
+    inside = inside[known]
+    start, end = ways[turns[0]].mean(), ways[turns[1]].mean()
+    if not len(inside) or not abs(end - start) > 0.0:
+        return None
+    done = (np.median(ways[inside], axis=1) - start) / (end - start)
+    between = (inside >= turns[0]) & (inside <= turns[1])
+    half = inside[between & (done > HALFWAY[0]) & (done < HALFWAY[1])]
+    if len(half) < 3:
+        return None
+    middle = half[len(half) // 2]
+    before = inside[(inside < middle) & (done <= TENTHS[0])]
+    past = inside[(inside > middle) & (done >= TENTHS[1])]
+    if not len(before) or not len(past):
+        return None
+    tenth = float(betaincinv(USUAL, USUAL, TENTHS[0]))
+    low_s, high_s = float(t_s[before[-1]]), float(t_s[past[0]])
+    edge_s = tenth * (high_s - low_s) / (1.0 - 2.0 * tenth)
+    return Phase(low_s - edge_s, high_s + edge_s)
+
+
 def _rows(
-    t_s: FloatArray, way: FloatArray, course: _Course, between_s: tuple[float, float]
+    t_s: FloatArray, ways: FloatArray, course: Course, around: tuple[int, int]
 ) -> NDArray[np.intp]:
     """Rows that show a movement and the rest around it, thinned where there are very many."""
     room_s = max(REST_S, 0.5 * (course.end_s - course.begin_s))
-    start_s = max(between_s[0], course.begin_s - room_s)
-    past_s = min(between_s[1], course.end_s + room_s)
-    rows = np.flatnonzero((t_s >= start_s) & (t_s <= past_s) & np.isfinite(way))
+    start_s = max(float(t_s[around[0]]), course.begin_s - room_s)
+    past_s = min(float(t_s[around[1]]), course.end_s + room_s)
+    known = np.isfinite(ways).all(axis=1)
+    rows = np.flatnonzero((t_s >= start_s) & (t_s <= past_s) & known)
     return np.asarray(rows[:: max(1, len(rows) // MAX_FRAMES)])
 
 
 def _without_neighbours(
-    t_s: FloatArray, way: FloatArray, courses: list[_Course | None], index: int
+    t_s: FloatArray, ways: FloatArray, courses: list[Course | None], index: int
 ) -> FloatArray:
-    rest = way.copy()
+    rest = ways.copy()
     before = courses[index - 1] if index else None
     after = courses[index + 1] if index + 1 < len(courses) else None
     if before is not None:
-        rest -= before.at(t_s) - before.amount
+        rest -= before.at(t_s) - before.amounts
     if after is not None:
         rest -= after.at(t_s)
     return rest
 
 
-def _bounds(phase: Phase, turns_s: tuple[float, float]) -> tuple[list[float], list[float]]:
+def _bounds(guess: Phase, turns_s: tuple[float, float]) -> tuple[list[float], list[float]]:
     """Earliest and latest begin and end."""
-    middle_s = (phase.start_s + phase.end_s) / 2.0
-    shift_s = max(MAX_SHIFT * phase.duration_s, 0.1)
-    past_s = PAST_TURN * phase.duration_s
-    begin_s = max(phase.start_s - shift_s, min(turns_s[0] - past_s, phase.start_s))
-    end_s = min(phase.end_s + shift_s, max(turns_s[1] + past_s, phase.end_s))
-    return [begin_s, middle_s], [middle_s, end_s]
+    middle_s = (guess.start_s + guess.end_s) / 2.0
+    shift_s = max(MAX_SHIFT * guess.duration_s, 0.1)
+    past_s = PAST_TURN * guess.duration_s
+    begin_s = max(guess.start_s - shift_s, min(turns_s[0] - past_s, guess.start_s))
+    end_s = min(guess.end_s + shift_s, max(turns_s[1] + past_s, guess.end_s))
+    half_s = MIN_SHARE * guess.duration_s / 2.0
+    return [begin_s, middle_s + half_s], [middle_s - half_s, end_s]
 
 
-def _fit(
-    t_s: FloatArray,
-    way: FloatArray,
-    course: _Course,
-    bounds: tuple[list[float], list[float]],
-    shape: tuple[float, float] | None,
-) -> tuple[float, float]:
-    """Fit one course in place; standard error of its duration in seconds, and its misfit."""
-    # Imported here: SciPy takes half a second, which the pose model's work can cover.
-    from scipy.optimize import least_squares
-
-    def misfit(values: FloatArray) -> FloatArray:
-        rise, fall = shape if shape is not None else (float(values[2]), float(values[3]))
-        trial = _Course(float(values[0]), float(values[1]), rise, fall, 1.0).at(t_s)
-        trial -= trial.mean()
-        level = way - way.mean()
-        course.amount = float(trial @ level) / max(float(trial @ trial), 1e-12)
-        return np.asarray(level - course.amount * trial)
-
-    def weighed(values: FloatArray) -> FloatArray:
-        usual = () if shape is not None else (values[2:] - USUAL) / USUAL_SPREAD
-        return np.concatenate([misfit(values) / SCATTER, usual])
-
-    low, high = bounds
-    start = [course.begin_s, course.end_s]
-    if shape is None:
-        start += [course.rise, course.fall]
-        low, high = low + [EXPONENTS[0]] * 2, high + [EXPONENTS[1]] * 2
-    edge = 1e-6
-    start = list(np.clip(start, np.array(low) + edge, np.array(high) - edge))
-    scale = [0.1, 0.1, 0.3, 0.3][: len(start)]
-    found = least_squares(weighed, start, bounds=(low, high), x_scale=scale, max_nfev=20)
-    rest = misfit(found.x)
-    course.begin_s, course.end_s = float(found.x[0]), float(found.x[1])
-    if shape is None:
-        course.rise, course.fall = float(found.x[2]), float(found.x[3])
-    else:
-        course.rise, course.fall = shape
-    spread = float(np.sqrt(np.mean(rest**2)))
-    slopes = np.asarray(found.jac)
-    errors = np.linalg.pinv(slopes.T @ slopes)
-    variance = errors[0, 0] + errors[1, 1] - 2.0 * errors[0, 1]
-    frame_s = float(np.median(np.diff(t_s)))
-    together = max(1.0, SWAY_FRAMES_S / frame_s)
-    doubt_s = float(np.sqrt(max(variance, 0.0) * together)) * spread / SCATTER
-    # An edge lies anywhere between two frames, whatever the fit says of the frames.
-    doubt_s = float(np.hypot(doubt_s, frame_s / np.sqrt(6.0)))
-    return doubt_s, spread
-
-
-def _shared_shape(courses: list[_Course | None], way_there: int) -> tuple[float, float]:
-    """Mean exponents of the movements in one direction.
-
-    Those in the other direction count half, and what is usual once.
-    """
-    known = [(i, course) for i, course in enumerate(courses) if course is not None]
-    weights = [1.0, *(1.0 if i % 2 == way_there else 0.5 for i, _ in known)]
-    rises = [USUAL, *(course.rise for _, course in known)]
-    falls = [USUAL, *(course.fall for _, course in known)]
-    return float(np.average(rises, weights=weights)), float(np.average(falls, weights=weights))
-
-
-def _phase(phase: Phase, course: _Course, doubt_s: float, shown_s: tuple[float, float]) -> Phase:
+def _phase(phase: Phase, course: Course, doubt_s: float, shown_s: tuple[float, float]) -> Phase:
     duration_s = course.end_s - course.begin_s
     both_s = float(np.hypot(doubt_s, SHAPE_DOUBT * duration_s))
     return replace(

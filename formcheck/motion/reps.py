@@ -40,7 +40,7 @@ def find_reps(
     whole_body: FloatArray,
     limbs: FloatArray,
     min_range: float,
-    lean: FloatArray | None = None,
+    witnesses: FloatArray | None = None,
 ) -> list[Rep]:
     """Find the reps of a clip.
 
@@ -55,8 +55,8 @@ def find_reps(
         whole_body: Shape (n,), 1 where the lifter is wholly in the picture.
         limbs: Shape (n,), 1 where the limbs have a body's lengths.
         min_range: Smallest movement that can be a rep, body heights.
-        lean: Shape (n,), an angle that goes the same way, as a second witness of when
-            movements begin and end; ``None`` where there is none.
+        witnesses: Shape (n, k), angles that tell better than the path when movements begin and
+            end; ``None`` where there are none.
 
     Returns:
         Reps in order of time, those that the clip cuts off included with
@@ -69,7 +69,7 @@ def find_reps(
     reps: list[Rep] = []
     for stretch in stretches:
         turns = _without_fetching(_without_walking(stretch.turns, feet))
-        reps += _reps_of(t_s, stretch, (speed, path, lean), turns, feet)
+        reps += _reps_of(t_s, stretch, (speed, path, witnesses), turns, feet)
     reps = [rep for rep in reps if _share(limbs, t_s, rep) >= LIMBS_SHARE]
     if any(rep.complete for rep in reps):
         reps = [rep for rep in reps if rep.complete or _cut_off(rep, t_s)]
@@ -87,11 +87,19 @@ def _step(feet: FloatArray, one: Turn, other: Turn) -> float:
 
 def _without_walking(turns: tuple[Turn, ...], feet: FloatArray) -> tuple[Turn, ...]:
     """Drop a first or last top from which the lifter walks to, or away from, the weight."""
-    while len(turns) > 1 and turns[0].kind == "top" and _step(feet, *turns[:2]) > PLANTED:
+    while len(turns) > 1 and turns[0].kind == "top" and _walked(feet, turns[:3]):
         turns = turns[1:]
-    while len(turns) > 1 and turns[-1].kind == "top" and _step(feet, *turns[-2:]) > PLANTED:
+    while len(turns) > 1 and turns[-1].kind == "top" and _walked(feet, turns[:-4:-1]):
         turns = turns[:-1]
     return turns
+
+
+def _walked(feet: FloatArray, turns: tuple[Turn, ...]) -> bool:
+    """Whether the feet leave the first of these tops for good.
+
+    Plates that hide the feet at the bottom seem to move them; at the next top they are back.
+    """
+    return all(_step(feet, turns[0], other) > PLANTED for other in turns[1:])
 
 
 def _without_fetching(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
@@ -127,8 +135,8 @@ def _reps_of(
         return []
     settled = [_is_settled(turn, turns) for turn in turns]
     rows = [turn.row for turn in turns]
-    speed, path, lean = motion
-    moves = movements(t_s, speed, path, rows, stretch.first, stretch.past, lean)
+    speed, path, witnesses = motion
+    moves = movements(t_s, speed, path, rows, stretch.first, stretch.past, witnesses)
     first = next((index for index, known in enumerate(settled) if known), 0)
     reps: list[Rep] = []
     if first > 0 and _step(feet, turns[0], turns[first]) <= 2 * PLANTED:

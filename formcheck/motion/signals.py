@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.motion.knee import Legs
+from formcheck.motion.leans import Leans
 
 Facing = Literal["left", "right"]
 FloatArray = NDArray[np.float64]
@@ -67,6 +68,7 @@ class Signals:
         leg_trust: 0 to 1, how far the leg's landmarks can be believed (limb lengths steady).
         whole_body: 1 where shoulders, hips, knees and ankles are inside the picture.
         legs: Each leg by itself, for exercises that are not done standing.
+        leans: Directions of long lines of the body, which tell when movements begin and end.
         view: The camera's view.
         thigh_px: The lifter's thigh length in displayed pixels.
         body_px: The lifter's standing height, ankle to shoulder over 0.82, displayed pixels.
@@ -94,6 +96,7 @@ class Signals:
     leg_trust: FloatArray
     whole_body: FloatArray
     legs: Legs
+    leans: Leans
     view: View
     thigh_px: float
     body_px: float

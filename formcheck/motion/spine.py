@@ -39,17 +39,17 @@ _STATIONS: Final = np.arange(-0.30, 1.5501, _STEP)
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Direction of the dorsal outline along its arc in one frame.
+    """Direction of the dorsal outline along its arc, in one frame or in many.
 
     Attributes:
-        direction_deg: Shape (m,), direction at ``stations()``, unwrapped; it falls along a
-            rounded back.
-        buttocks_arc: Arc length from the shoulder to the rearmost point, standing torso
-            lengths.
+        direction_deg: Shape (..., m), direction at ``stations()``, unwrapped; it falls along a
+            rounded back. NaN in frames whose outline is missing or too short.
+        buttocks_arc: Shape (...), arc length from the shoulder to the rearmost point, standing
+            torso lengths.
     """
 
     direction_deg: FloatArray
-    buttocks_arc: float
+    buttocks_arc: FloatArray
 
 
 def stations() -> FloatArray:
@@ -69,28 +69,46 @@ def outline_course(outline: FloatArray, scale: float, forward: float) -> Course 
     Returns:
         The course, or ``None`` when the outline is missing or too short to reach the buttocks.
     """
+    course = outline_courses(np.asarray(outline)[None], np.array([scale]), forward)
+    if not np.isfinite(course.buttocks_arc[0]):
+        return None
+    return Course(course.direction_deg[0], course.buttocks_arc[0])
+
+
+def outline_courses(outlines: FloatArray, scale: FloatArray, forward: float) -> Course:
+    """Follow the dorsal outlines of many frames.
+
+    Args:
+        outlines: Shape (n, k, 2), as in ``outline_course``.
+        scale: Shape (n,).
+        forward: +1 when the lifter faces right in the picture, -1 when left.
+    """
     # Imported here: SciPy takes half a second, which the pose model's work can cover.
     from scipy.ndimage import gaussian_filter1d
 
-    points = np.asarray(outline, dtype=np.float64) * scale
-    if not np.isfinite(points).all():
-        return None
-    step = np.hypot(*np.diff(points, axis=0).T)
-    arc = np.concatenate([[0.0], np.cumsum(step)])
-    arc -= np.interp(0.0, outline_stations(), arc)
-    if arc[-1] < BUTTOCKS_FROM + 0.2:
-        return None
-    x, y = (
-        gaussian_filter1d(np.interp(_STATIONS, arc, points[:, axis]), _SMOOTHING / _STEP)
-        for axis in range(2)
-    )
-    direction = np.degrees(np.unwrap(np.arctan2(np.gradient(y), np.gradient(x)))) * forward
-    below = (_STATIONS >= BUTTOCKS_FROM) & (arc[-1] >= _STATIONS)
-    rearmost = int(np.argmin(np.where(below, forward * x, np.inf)))
-    return Course(np.asarray(direction), float(_STATIONS[rearmost]))
+    points = np.asarray(outlines, dtype=np.float64) * scale[:, None, None]
+    arc = np.zeros(points.shape[:2])
+    arc[:, 1:] = np.cumsum(np.hypot(*np.moveaxis(np.diff(points, axis=1), 2, 0)), axis=1)
+    even = np.full((len(points), len(_STATIONS), 2), np.nan)
+    ends = np.full(len(points), np.nan)
+    for row in np.flatnonzero(np.isfinite(points).all(axis=(1, 2))):
+        length = arc[row] - np.interp(0.0, outline_stations(), arc[row])
+        if length[-1] < BUTTOCKS_FROM + 0.2:
+            continue
+        ends[row] = length[-1]
+        for axis in range(2):
+            even[row, :, axis] = np.interp(_STATIONS, length, points[row, :, axis])
+    smooth = gaussian_filter1d(even, _SMOOTHING / _STEP, axis=1)
+    x, y = smooth[:, :, 0], smooth[:, :, 1]
+    turned = np.unwrap(np.arctan2(np.gradient(y, axis=1), np.gradient(x, axis=1)), axis=1)
+    with np.errstate(invalid="ignore"):
+        below = (_STATIONS >= BUTTOCKS_FROM) & (ends[:, None] >= _STATIONS)
+    rearmost = np.argmin(np.where(below, forward * x, np.inf), axis=1)
+    arcs = np.where(np.isfinite(ends), _STATIONS[rearmost], np.nan)
+    return Course(np.degrees(turned) * forward, arcs)
 
 
-def bend_deg(course: Course, window: tuple[float, float], buttocks_arc: float) -> float:
+def bend_deg(course: Course, window: tuple[float, float], buttocks_arc: float) -> FloatArray:
     """Bend of the outline within a window.
 
     Args:
@@ -99,32 +117,34 @@ def bend_deg(course: Course, window: tuple[float, float], buttocks_arc: float) -
         buttocks_arc: Arc length from the shoulder to the buttocks to scale the window by.
 
     Returns:
-        Degrees; positive = rounded, negative = arched. For a circular arc it is the angle
-        that the arc spans within the window.
+        Degrees, one number a frame; positive = rounded, negative = arched. For a circular arc
+        it is the angle that the arc spans within the window.
     """
     first, last = window[0] * buttocks_arc, window[1] * buttocks_arc
     inside = (first - 1e-9 <= _STATIONS) & (last + 1e-9 >= _STATIONS)
     centred = _STATIONS[inside] - _STATIONS[inside].mean()
-    slope = float(course.direction_deg[inside] @ centred / (centred @ centred))
-    return -slope * (last - first)
+    slope = course.direction_deg[..., inside] @ centred / (centred @ centred)
+    return np.asarray(-slope * (last - first))
 
 
-def window_sensitivity_deg(course: Course, buttocks_arc: float) -> float:
+def window_sensitivity_deg(course: Course, buttocks_arc: float) -> FloatArray:
     """How much the bend changes when the window is misplaced by ``WINDOW_SHIFT``, degrees."""
     near, far = (
         bend_deg(course, (WHOLE[0] + shift, WHOLE[1] + shift), buttocks_arc)
         for shift in (-WINDOW_SHIFT, WINDOW_SHIFT)
     )
-    return abs(far - near) / 2.0
+    return np.asarray(np.abs(far - near) / 2.0)
 
 
-def roughness_deg(course: Course, buttocks_arc: float) -> float:
+def roughness_deg(course: Course, buttocks_arc: float) -> FloatArray:
     """How far the outline is from a smooth curve within the judged window.
 
     Returns:
-        Root mean square residual of the direction about a parabola, degrees. A plate, an arm or
-        another person that the mask has swallowed makes it large.
+        Root mean square residual of the direction about a parabola, degrees, one number a
+        frame. A plate, an arm or another person that the mask has swallowed makes it large.
     """
     inside = (WHOLE[0] * buttocks_arc <= _STATIONS) & (WHOLE[1] * buttocks_arc >= _STATIONS)
-    x, y = _STATIONS[inside], course.direction_deg[inside]
-    return float(np.sqrt(np.mean((y - np.polyval(np.polyfit(x, y, 2), x)) ** 2)))
+    parabolas, _ = np.linalg.qr(np.vander(_STATIONS[inside], 3))
+    direction = course.direction_deg[..., inside]
+    rest = direction - direction @ parabolas @ parabolas.T
+    return np.asarray(np.sqrt(np.mean(rest**2, axis=-1)))

@@ -120,14 +120,14 @@ def test_measures_of_a_known_set(judge: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lowering_s", "allowed_s"), [(1.0, 0.15), (2.0, 0.25), (3.0, 0.35), (4.0, 0.45)]
+    ("lowering_s", "allowed_s"), [(1.0, 0.1), (2.0, 0.15), (3.0, 0.2), (4.0, 0.25)]
 )
 @pytest.mark.parametrize("fps", [30, 60])
 def test_lowering_time(judge: Any, lowering_s: float, allowed_s: float, fps: float) -> None:
-    """Joints that start smoothly hardly lower the shoulders at first, so it is found short."""
+    """A drawn track has no delay that could be undone, so slow beginnings are found early."""
     for rep in judge(1, eccentric_s=lowering_s, fps=fps).reps:
         assert rep.eccentric is not None
-        assert lowering_s - allowed_s < rep.eccentric.duration_s < lowering_s + 0.1
+        assert abs(rep.eccentric.duration_s - lowering_s) < allowed_s
 
 
 def test_a_good_lowering_is_not_called_fast_for_the_noise(judge: Any) -> None:

@@ -112,3 +112,33 @@ def test_a_phase_cannot_end_before_it_starts() -> None:
 def test_tempo_is_written_with_question_marks_for_what_is_not_seen() -> None:
     rep = Rep(1, False, 0.0, 4.0, Phase(0.0, 3.04), Phase(3.04, 3.54), None, None)
     assert rep.tempo == "3.0-0.5-?-?"
+
+
+def hinged(t_s: np.ndarray, witnesses: np.ndarray | None) -> Phase:
+    """A lowering of 3 s whose path begins half a second late, as shoulders over backing hips do."""
+    path = min_jerk(t_s, 0.95, [(START_S + 0.5, 0.95), (2.5, 0.70), (0.5, 0.7)])[:, None]
+    rows = [0, len(t_s) - 1]
+    (found,) = movements(t_s, path_speed(t_s, path), path, rows, 0, len(t_s), witnesses)
+    assert found is not None
+    return found
+
+
+def test_witnesses_time_a_movement_that_the_path_shows_late() -> None:
+    t_s = frames(6.0)
+    lean = min_jerk(t_s, 2.0, [(START_S, 2.0), (3.0, 70.0)])
+    assert hinged(t_s, None).start_s == pytest.approx(START_S + 0.5, abs=0.1)
+    assert hinged(t_s, lean[:, None]).start_s == pytest.approx(START_S, abs=0.05)
+
+
+@pytest.mark.parametrize("useless", ["still", "unseen", "seen between"])
+def test_a_witness_that_does_not_follow_is_left_out(useless: str) -> None:
+    t_s = frames(6.0)
+    lean = min_jerk(t_s, 2.0, [(START_S, 2.0), (3.0, 70.0)])
+    other = {
+        "still": np.full(len(t_s), 5.0),
+        "unseen": np.where(t_s < 3.0, lean, np.nan),
+        "seen between": np.where(np.abs(t_s - 2.5) < 1.0, lean, np.nan),
+    }[useless]
+    with_it = hinged(t_s, np.column_stack([lean, other]))
+    assert with_it == hinged(t_s, lean[:, None])
+    assert hinged(t_s, other[:, None]) == hinged(t_s, None)

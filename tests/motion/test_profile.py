@@ -27,7 +27,7 @@ def fitted(t_s: FloatArray, way: FloatArray, off_s: float = 0.2) -> list[Phase |
     rows = [int(np.searchsorted(t_s, at)) for at in (0.5, 4.4, 6.4)]
     peaks = [int(np.searchsorted(t_s, at)) for at in (2.6, 5.25)]
     guesses = [Phase(DOWN_S - off_s, BOTTOM_S + 0.1), Phase(UP_S - 0.1, TOP_S + off_s)]
-    return fit_edges(t_s, way, rows, peaks, guesses, (0, len(t_s)))
+    return fit_edges(t_s, way[:, None], rows, peaks, guesses, (0, len(t_s)))
 
 
 @pytest.mark.parametrize("fps", [24, 60])
@@ -73,13 +73,57 @@ def test_a_movement_with_a_hitch_keeps_the_edges_of_its_speed() -> None:
     steps = np.interp(t_s, [1.0, 1.3, 3.9, 4.2], [0.0, 0.5, 0.5, 1.0])
     guess = Phase(0.9, 4.3)
     rows, peak = [0, len(t_s) - 1], [int(np.searchsorted(t_s, 1.15))]
-    (kept,) = fit_edges(t_s, steps, rows, peak, [guess], (0, len(t_s)))
-    assert kept == guess
+    (kept,) = fit_edges(t_s, steps[:, None], rows, peak, [guess], (0, len(t_s)))
+    assert kept is not None
+    assert (kept.start_s, kept.end_s) == (guess.start_s, guess.end_s)
+    assert kept.boundary_uncertainty_s > 0.1
+
+
+def test_a_landmark_that_jumps_leaves_the_edges_where_they_are() -> None:
+    """A tenth of the way and back within 0.1 s: faster than the lowering at its fastest."""
+    t_s = frames(7.0)
+    way = there_and_back(t_s) + 0.1 * (np.abs(t_s - 2.0) < 0.05)
+    down, _ = fitted(t_s, way)
+    assert down is not None
+    assert down.start_s == pytest.approx(DOWN_S, abs=0.05)
+    assert down.end_s == pytest.approx(BOTTOM_S, abs=0.05)
+
+
+def test_a_steady_witness_outweighs_a_wandering_one() -> None:
+    t_s = frames(7.0)
+    rows = [int(np.searchsorted(t_s, at)) for at in (0.5, 4.4, 6.4)]
+    peaks = [int(np.searchsorted(t_s, at)) for at in (2.6, 5.25)]
+    guesses = [Phase(DOWN_S, BOTTOM_S), Phase(UP_S, TOP_S)]
+    good = there_and_back(t_s)
+    errors: dict[int, list[float]] = {1: [], 2: []}
+    for phase in np.linspace(0, 2 * np.pi, 8, endpoint=False):
+        bad = good + 0.03 * np.sin(2 * np.pi * 0.5 * t_s + phase)
+        for count, ways in ((1, bad[:, None]), (2, np.column_stack([bad, good]))):
+            down, _ = fit_edges(t_s, ways, rows, peaks, guesses, (0, len(t_s)))
+            assert down is not None
+            errors[count].append(abs(down.duration_s - (BOTTOM_S - DOWN_S)))
+    assert np.mean(errors[2]) < 0.06
+    assert np.mean(errors[1]) > 2.0 * np.mean(errors[2])
+
+
+def test_witnesses_that_disagree_are_doubted() -> None:
+    t_s = frames(7.0)
+    rows, peaks = [15, 130, 190], [78, 158]
+    guesses = [Phase(DOWN_S, BOTTOM_S), Phase(UP_S, TOP_S)]
+    way = there_and_back(t_s)
+    late = way + betainc(3, 3, np.clip((t_s - DOWN_S - 0.5) / (BOTTOM_S - DOWN_S - 0.5), 0, 1))
+    late -= betainc(3, 3, np.clip((t_s - DOWN_S) / (BOTTOM_S - DOWN_S), 0, 1))
+    doubts = []
+    for other in (way, late):
+        down, _ = fit_edges(t_s, np.column_stack([way, other]), rows, peaks, guesses, (0, len(t_s)))
+        assert down is not None
+        doubts.append(down.boundary_uncertainty_s)
+    assert doubts[1] > 1.3 * doubts[0]
 
 
 def test_an_unseen_movement_stays_unseen() -> None:
     t_s = frames(7.0)
-    assert fit_edges(t_s, np.zeros(len(t_s)), [0, 50], [20], [None], (0, len(t_s))) == [None]
+    assert fit_edges(t_s, np.zeros((len(t_s), 1)), [0, 50], [20], [None], (0, len(t_s))) == [None]
 
 
 def test_progress_along_an_arc_goes_with_the_angle() -> None:

@@ -225,3 +225,14 @@ def test_variable_frame_rate(seed: int) -> None:
     assert complete(reps) == 4
     assert reps[0].eccentric is not None
     assert reps[0].eccentric.duration_s == pytest.approx(3.4, abs=0.15)
+
+
+def test_plates_that_seem_to_move_the_feet_at_the_bottom_are_no_steps() -> None:
+    """The feet are hidden in every bottom and found elsewhere; at each top they are back."""
+    legs = set_legs(2)
+    t_s = frames(lasting(legs))
+    way = min_jerk(t_s, UP, legs)
+    feet = np.column_stack([0.2 * (way > 0.5), np.zeros(len(t_s))])
+    reps = found(legs, t_s=t_s, feet=feet)
+    assert [rep.complete for rep in reps] == [True, True]
+    assert all(rep.eccentric and rep.eccentric.start_s < rep.end_s - 3.0 for rep in reps)
