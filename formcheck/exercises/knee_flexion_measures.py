@@ -226,11 +226,19 @@ class KneeMeter:
         late = replace(
             one.rep,
             start_s=(lowering.start_s + lowering.end_s) / 2.0,
-            end_s=max(one.rep.end_s, one.next_lift.start_s),
+            end_s=(one.next_lift.start_s + one.next_lift.end_s) / 2.0,
             concentric=one.next_lift,
         )
-        turn = next(m for m in clock.metrics(late) if m.name == "turnaround_s")
+        turn = replace(clock, drive=self._unbroken(one.course) / DRIVE_UNIT_DEG).turnaround(late)
         return tuple(turn if metric.name == turn.name else metric for metric in metrics)
+
+    def _unbroken(self, course: Course) -> FloatArray:
+        """Lean of what moves, also while a quick turn smears the leg's lengths, degrees."""
+        path = moving_deg(course, self.kind)
+        if self.kind.moving != "shank":
+            return path
+        lean = self.signals.legs.shank_lean_deg[:, list(course.sides)].mean(axis=1)
+        return np.where(np.isfinite(path), path, lean)
 
     def _doubted(
         self,

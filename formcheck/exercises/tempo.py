@@ -53,7 +53,7 @@ class Tempo:
             self._duration("concentric_s", rep.concentric),
             self._duration("stretched_pause_s", rep.stretched_pause),
             self._duration("top_pause_s", rep.top_pause),
-            self._turnaround(rep),
+            self.turnaround(rep),
         )
 
     def _duration(self, name: str, phase: Phase | None) -> Metric:
@@ -71,7 +71,7 @@ class Tempo:
         edges_s = float(np.sqrt(2.0)) * phase.boundary_uncertainty_s
         return float(np.hypot(edges_s, self.own_share * phase.duration_s))
 
-    def _turnaround(self, rep: Rep) -> Metric:
+    def turnaround(self, rep: Rep) -> Metric:
         """Time in which the movement turns round at the stretched end.
 
         Speed coming in plus speed going out, over the highest acceleration between them.
@@ -95,6 +95,8 @@ class Tempo:
         shown_s = min(_span_s(self.t_s, side & known) for side in (before, after))
         if not shown_s >= TURN_REACH_S / 2 or not (turning & known).any():
             return refused(name, unit, Reason.TOO_FEW_FRAMES)
+        if not known[turning].all():
+            return refused(name, unit, Reason.OCCLUSION)
         arriving = -float(np.nanmin(speed[before]))
         leaving = float(np.nanmax(speed[after]))
         hardest = float(np.nanmax(push[turning]))

@@ -20,10 +20,12 @@ from formcheck.pose.landmarks import Landmark
 FloatArray = NDArray[np.float64]
 
 FULL_TURN_DEG: Final = 360.0
-LOWEST_LEAN_DEG: Final = -120.0
+LOWEST_SHANK_DEG: Final = -120.0
+LOWEST_THIGH_DEG: Final = -200.0
 """Leans are told from here upwards, so that none of the postures wraps round.
 
-A shank goes from -100 degrees (seated, leg stretched out) to 230 (prone, heel at the buttock).
+A shank goes from -100 degrees (seated, leg stretched out) to 230 (prone, heel at the buttock), a
+thigh from -110 (seated, knees up) to 100 (prone, hips lifted), and a hidden one is found 30 off.
 """
 BEND_TELLS_DEG: Final = 35.0
 """A knee bent by more than this tells which way the body faces: it bends one way only."""
@@ -103,15 +105,15 @@ def measure_legs(points: FloatArray, body: Body, forward: float, yaw_deg: float)
         top, upper, lower, end = (points[:, at] for at in (shoulder_at, hip_at, knee_at, ankle_at))
         hip[:, side] = geometry.signed_bend_deg(top, upper, lower, forward)
         knee[:, side] = -geometry.signed_bend_deg(upper, lower, end, forward)
-        thigh[:, side] = _unwrapped(geometry.lean_deg(lower, upper, forward))
-        shank[:, side] = _unwrapped(geometry.lean_deg(end, lower, forward))
+        thigh[:, side] = _from(LOWEST_THIGH_DEG, geometry.lean_deg(lower, upper, forward))
+        shank[:, side] = _from(LOWEST_SHANK_DEG, geometry.lean_deg(end, lower, forward))
         off[:, side] = _behind_line(top, upper, lower, forward) / body.thigh_px
     shoulders, hips = (points[:, [side[part] for side in _SIDES]].mean(axis=1) for part in range(2))
     places = points[:, [side[1] for side in _SIDES]] / body.thigh_px
     return Legs(
         knee_flexion_deg=knee,
         hip_flexion_deg=hip,
-        trunk_lean_deg=_unwrapped(geometry.lean_deg(hips, shoulders, forward)),
+        trunk_lean_deg=_from(LOWEST_THIGH_DEG, geometry.lean_deg(hips, shoulders, forward)),
         thigh_lean_deg=thigh,
         shank_lean_deg=shank,
         hip_x_thighs=forward * places[:, :, 0],
@@ -203,5 +205,5 @@ def _behind_line(
         return np.asarray(forward * cross / np.hypot(*along.T))
 
 
-def _unwrapped(lean: FloatArray) -> FloatArray:
-    return np.asarray((lean - LOWEST_LEAN_DEG) % FULL_TURN_DEG + LOWEST_LEAN_DEG)
+def _from(lowest_deg: float, lean_deg: FloatArray) -> FloatArray:
+    return np.asarray((lean_deg - lowest_deg) % FULL_TURN_DEG + lowest_deg)

@@ -25,8 +25,14 @@ def legs_of(trunk: float, thigh: float, left: float, right: float, facing: str) 
 @BOTH
 @pytest.mark.parametrize(
     ("trunk", "thigh", "shank"),
-    [(90.0, 90.0, 215.0), (92.0, 60.0, 150.0), (-20.0, -88.0, 10.0), (5.0, 2.0, 95.0)],
-    ids=["prone", "cambered bench", "seated", "kneeling"],
+    [
+        (90.0, 90.0, 215.0),
+        (92.0, 60.0, 150.0),
+        (-20.0, -88.0, 10.0),
+        (-30.0, -128.0, -70.0),
+        (5.0, 2.0, 95.0),
+    ],
+    ids=["prone", "cambered bench", "seated", "seated with the knees up", "kneeling"],
 )
 def test_leans_and_angles_are_those_drawn(
     trunk: float, thigh: float, shank: float, facing: str
