@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +15,9 @@ from formcheck.exercises.window import RepWindow, median_error, middle
 from formcheck.motion.signals import Signals
 
 NAMES = ("spine_curvature", "spine_lumbar", "spine_thoracic")
-MIN_OWN_REPS = 3
-"""So many reps must agree before they are the lifter's own neutral."""
+MIN_OWN_REPS: Final = 2
+OWN_REPS: Final = 3
+"""The lifter's own neutral is the median of this many of the flattest reps, or of two."""
 
 
 def measure_spines(
@@ -33,7 +36,8 @@ def measure_spines(
     problem = _view_problem(signals, settings)
     deep = [_deep_rows(signals, window, limits["min_spine_inclination_deg"]) for window in windows]
     usable = [rows[signals.spine_usable[rows] > 0] for rows in deep]
-    zero = _own_zero(signals, usable, limits)
+    bends = [middle(signals.spine_bend_deg, rows) for rows in usable if len(rows)]
+    zero = own_zero_deg(bends, limits)
     found = []
     for rows, judged in zip(deep, usable, strict=True):
         reason = problem or _reason(rows, judged, limits)
@@ -69,16 +73,24 @@ def _reason(
     return None
 
 
-def _own_zero(signals: Signals, usable: list[NDArray[np.intp]], limits: dict[str, float]) -> float:
-    """The lifter's own neutral where it lies outside the band of flat backs, else 0."""
-    bends = np.array(
-        [middle(signals.spine_bend_deg, rows) for rows in usable if len(rows)], dtype=np.float64
-    )
-    bends = np.sort(bends[np.isfinite(bends)])
-    if len(bends) < MIN_OWN_REPS:
+def own_zero_deg(bends_deg: Sequence[float], limits: dict[str, float]) -> float:
+    """The lifter's own neutral where it lies outside the band of flat backs, else 0.
+
+    A back that is more hollow than any flat one is arched, and no neutral.
+
+    Args:
+        bends_deg: Bend of the back in each rep, degrees; NaN where unknown.
+        limits: The exercise's; 0 is returned without ``flat_back_from_deg`` among them.
+
+    Returns:
+        0 for a lifter whose flattest reps are flat; negative for one who is hollow by nature.
+    """
+    if "flat_back_from_deg" not in limits:
         return 0.0
-    flattest = float(np.median(bends[:MIN_OWN_REPS]))
-    return min(0.0, flattest - limits["flat_back_from_deg"])
+    own = np.sort([bend for bend in bends_deg if bend >= limits["hollow_to_deg"]])
+    if len(own) < MIN_OWN_REPS:
+        return 0.0
+    return min(0.0, float(np.median(own[:OWN_REPS])) - limits["flat_back_from_deg"])
 
 
 def _rep_spine(

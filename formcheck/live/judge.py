@@ -21,8 +21,9 @@ from formcheck.exercises.recognition import AUTO, recognise
 from formcheck.exercises.registry import exercise_settings, get_exercise, own_settings
 from formcheck.exercises.set_summary import summarise
 from formcheck.exercises.settings import Settings
+from formcheck.exercises.spine_shape import own_zero_deg
 from formcheck.live.drive import FIRST_RISEN_SHARE, RISEN_SHARE, TurnWatch, drive_kind, drive_range
-from formcheck.live.neutral import bend_deg, own_zero_deg, with_zero, without_zero
+from formcheck.live.neutral import bend_deg, with_zero, without_zero
 from formcheck.live.seen import RecentPast, Seen
 from formcheck.live.verdict import DriveRange, JudgedRep, Verdict
 from formcheck.motion.build import build_signals
@@ -213,7 +214,7 @@ class SetJudge:
         own = [bend_deg(one.metrics) for one in measured]
         self._bends = tuple(bend for bend in own if np.isfinite(bend))
         earlier = self._own_bends.get(self._name or "", ())
-        zero_deg = own_zero_deg([*earlier, *self._bends], settings)
+        zero_deg = own_zero_deg([*earlier, *self._bends], settings.measure)
         judged = []
         for index, one in enumerate(measured, start=1):
             rep = replace(one.rep, index=index)

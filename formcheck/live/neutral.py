@@ -12,12 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
 from formcheck.exercises.findings import Metric, Reason
 from formcheck.exercises.judging import SPINE
 from formcheck.exercises.settings import Settings
-from formcheck.exercises.spine_shape import MIN_OWN_REPS
 
 FLAT_FROM: Final = "flat_back_from_deg"
 NO_PRAISE: Final = "no_praise_below_deg"
@@ -29,23 +26,6 @@ def without_zero(settings: Settings) -> Settings:
     if FLAT_FROM not in settings.measure:
         return settings
     return settings.model_copy(update={"measure": {**settings.measure, FLAT_FROM: _NEVER_DEG}})
-
-
-def own_zero_deg(bends_deg: Sequence[float], settings: Settings) -> float:
-    """The lifter's own zero, by the rule of ``exercises/spine_shape.py``.
-
-    Args:
-        bends_deg: Bend of the back in each rep, degrees.
-        settings: The exercise's settings.
-
-    Returns:
-        0 for a lifter whose flattest reps are flat; negative for one who is hollow by nature.
-    """
-    bends = np.sort([bend for bend in bends_deg if np.isfinite(bend)])
-    if len(bends) < MIN_OWN_REPS or FLAT_FROM not in settings.measure:
-        return 0.0
-    flattest = float(np.median(bends[:MIN_OWN_REPS]))
-    return min(0.0, flattest - settings.measure[FLAT_FROM])
 
 
 def bend_deg(metrics: Sequence[Metric]) -> float:

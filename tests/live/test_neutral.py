@@ -4,29 +4,17 @@ import pytest
 
 from formcheck.exercises.findings import Metric, Reason, refused
 from formcheck.exercises.registry import exercise_settings, get_exercise
-from formcheck.live.neutral import bend_deg, own_zero_deg, with_zero, without_zero
+from formcheck.exercises.spine_shape import own_zero_deg
+from formcheck.live.neutral import bend_deg, with_zero, without_zero
 from formcheck.motion.build import build_signals
 from tests.synthetic import rdl_track
 
 SETTINGS = exercise_settings("romanian_deadlift")
-LIMIT = SETTINGS.measure["flat_back_from_deg"]
 SPINE = "spine_curvature"
 
 
 def spine(value: float) -> Metric:
     return Metric(SPINE, value, 2.0, "deg", "ok")
-
-
-def test_a_flat_back_is_its_own_zero() -> None:
-    assert own_zero_deg([0.0, 2.0, 5.0, 20.0], SETTINGS) == 0.0
-
-
-def test_a_hollow_back_is_compared_with_its_own_three_flattest_reps() -> None:
-    assert own_zero_deg([-30.0, -20.0, -10.0, 4.0], SETTINGS) == pytest.approx(-20.0 - LIMIT)
-
-
-def test_two_reps_are_no_neutral() -> None:
-    assert own_zero_deg([-30.0, -30.0, float("nan")], SETTINGS) == 0.0
 
 
 def test_the_zero_is_taken_off_and_changes_what_is_said() -> None:
@@ -49,7 +37,7 @@ def test_a_set_measured_piece_by_piece_gets_the_zero_that_the_whole_set_gives() 
     reps = exercise.find_reps(signals, SETTINGS)
     whole = exercise.measure(signals, reps, SETTINGS)
     bare = exercise.measure(signals, reps, without_zero(SETTINGS))
-    zero = own_zero_deg([bend_deg(metrics) for metrics in bare], SETTINGS)
+    zero = own_zero_deg([bend_deg(metrics) for metrics in bare], SETTINGS.measure)
     assert zero < 0.0
     again = [with_zero(metrics, zero, SETTINGS) for metrics in bare]
     assert [bend_deg(m) for m in again] == pytest.approx([bend_deg(m) for m in whole])
