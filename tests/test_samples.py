@@ -44,7 +44,7 @@ def test_samples_cover_every_exercise_and_are_small() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_truth_holds_together(name: str) -> None:
     truth = truth_of(name)
-    assert truth["schema"] == "formcheck.truth/2"
+    assert truth["schema"] == "formcheck.truth/3"
     frames = truth["frames"]
     count = truth["frame_count"]
     assert len(frames["t_s"]) == count

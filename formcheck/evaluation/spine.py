@@ -1,4 +1,4 @@
-"""The back: rounded against neutral, by true lumbar flexion or by eye."""
+"""The back: rounded against neutral, by how far it is truly flexed past flat, or by eye."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from formcheck.evaluation.figures import Row, Section
 from formcheck.evaluation.groups import by_view_only, row, side_on
 from formcheck.evaluation.judging import Outcome
 from formcheck.evaluation.statistics import auc, ratio
+from formcheck.evaluation.truth import Truth, TruthRep
 from formcheck.exercises.registry import exercise_names, exercise_settings
 from formcheck.report.schema import RepReport
 
@@ -22,8 +23,8 @@ Floats = NDArray[np.float64]
 METRIC: Final = "spine_curvature"
 ROUNDED_DEG: Final = 20.0
 NEUTRAL_DEG: Final = 10.0
-_NEUTRAL_BANDS: Final = ((0.0, 5.0), (5.0, 10.0))
-_ROUNDED_BANDS: Final = ((20.0, 30.0), (30.0, 45.0), (45.0, 180.0))
+_NEUTRAL_BANDS: Final = ((-180.0, -10.0), (-10.0, 0.0), (0.0, 10.0))
+_ROUNDED_BANDS: Final = ((20.0, 25.0), (25.0, 30.0), (30.0, 180.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ class Back:
 
     Attributes:
         rounded: What it truly is.
-        flexion_deg: True lumbar flexion; NaN when labelled by eye.
+        past_flat_deg: True lumbar flexion past a flat back; NaN when labelled by eye.
         value: Measured ``spine_curvature``; NaN when there is none.
         band: What formcheck called it; ``None`` when it did not judge.
     """
 
     rounded: bool
-    flexion_deg: float
+    past_flat_deg: float
     value: float
     band: str | None
 
@@ -49,14 +50,15 @@ def spine_section(outcomes: Sequence[Outcome]) -> Section:
     return Section(
         key="spine",
         title="The back",
-        meaning=f"Rounded: lumbar flexion of {ROUNDED_DEG:.0f} degrees or more, or rounded by eye."
-        f" Neutral: within {NEUTRAL_DEG:.0f} degrees of straight, or neutral by eye; what lies"
-        " between is left out. Abstained: not judged, or called uncertain. Sensitivity and"
-        " specificity are of the backs judged; found is of all rounded backs. AUC is of the"
-        " measured values, where there is one. Rows by flexion: side-on clips.",
+        meaning=f"Rounded: lumbar spine {ROUNDED_DEG:.0f} degrees or more past flat, or rounded by"
+        f" eye. Neutral: at most {NEUTRAL_DEG:.0f} degrees past flat and not arched, or neutral by"
+        " eye; what lies between is left out. Flat: the outline of the bare lower back is straight"
+        " (rendering.md). Abstained: not judged, or called uncertain. Sensitivity and specificity"
+        " are of the backs judged; found is of all rounded backs. AUC is of the measured values,"
+        " where there is one. Rows by degrees past flat: side-on clips.",
         rows=[
             *by_view_only(outcomes, _all_backs),
-            *_flexion_rows(square),
+            *_band_rows(square),
         ],
     )
 
@@ -68,18 +70,24 @@ def backs_of(outcome: Outcome) -> list[Back]:
         return []
     if case.truth is not None:
         matching = outcome.matching(case.truth)
-        found: list[tuple[float | None, RepReport | None]] = [
-            (true.lumbar_flexion_deg, rep) for true, rep in matching.pairs
-        ]
-        found += [(true.lumbar_flexion_deg, None) for true in matching.missed if true.complete]
+        found: list[tuple[TruthRep, RepReport | None]] = list(matching.pairs)
+        found += [(true, None) for true in matching.missed if true.complete]
         return [
-            _back(flexion >= ROUNDED_DEG, flexion, rep)
-            for flexion, rep in found
-            if flexion is not None and (flexion >= ROUNDED_DEG or abs(flexion) <= NEUTRAL_DEG)
+            _back(true.lumbar_rounding_deg >= ROUNDED_DEG, true.lumbar_rounding_deg, rep)
+            for true, rep in found
+            if true.lumbar_rounding_deg is not None and _clear(case.truth, true)
         ]
     if case.spine not in ("rounded", "neutral") or outcome.report is None:
         return []
     return [_back(case.spine == "rounded", np.nan, rep) for rep in outcome.report.reps]
+
+
+def _clear(truth: Truth, rep: TruthRep) -> bool:
+    """Whether a back is clearly rounded or clearly not, and not arched."""
+    past_flat = rep.lumbar_rounding_deg
+    if past_flat is None or "SPINE_ARCHED" in truth.faults_of(rep) | truth.unclear_of(rep):
+        return False
+    return past_flat >= ROUNDED_DEG or past_flat <= NEUTRAL_DEG
 
 
 @cache
@@ -90,36 +98,33 @@ def watches_spine(exercise: str) -> bool:
     return any(rule.metric == METRIC for rule in exercise_settings(exercise).faults.values())
 
 
-def _back(rounded: bool, flexion_deg: float, rep: RepReport | None) -> Back:
+def _back(rounded: bool, past_flat_deg: float, rep: RepReport | None) -> Back:
     metric = rep.metrics.get(METRIC) if rep is not None else None
     if metric is None:
-        return Back(rounded, flexion_deg, np.nan, None)
+        return Back(rounded, past_flat_deg, np.nan, None)
     value = metric.value if metric.value is not None else np.nan
     judged = metric.status != "not_assessable" and metric.band != "uncertain"
-    return Back(rounded, flexion_deg, value, metric.band if judged else None)
+    return Back(rounded, past_flat_deg, value, metric.band if judged else None)
 
 
 def _all_backs(group: str, outcomes: Sequence[Outcome]) -> Row | None:
     return _row(group, outcomes, lambda _: True)
 
 
-def _flexion_rows(outcomes: Sequence[Outcome]) -> list[Row]:
+def _band_rows(outcomes: Sequence[Outcome]) -> list[Row]:
     rows = []
-    for low, high in _NEUTRAL_BANDS:
-        first = low == 0.0
+    for low, high in (*_NEUTRAL_BANDS, *_ROUNDED_BANDS):
+        if low == -180.0:
+            name = f"past flat under {high:.0f}°"
+        elif high == 180.0:
+            name = f"past flat over {low:.0f}°"
+        else:
+            name = f"past flat {low:.0f}-{high:.0f}°"
 
-        def neutral(back: Back, low: float = low, high: float = high, first: bool = first) -> bool:
-            bend = abs(back.flexion_deg)
-            return not back.rounded and bend <= high and (bend > low or first)
+        def inside(back: Back, low: float = low, high: float = high) -> bool:
+            return low < back.past_flat_deg <= high
 
-        rows.append(_row(f"flexion {low:.0f}-{high:.0f}°", outcomes, neutral))
-    for low, high in _ROUNDED_BANDS:
-        name = f"flexion {low:.0f}-{high:.0f}°" if high < 180 else f"flexion over {low:.0f}°"
-
-        def rounded(back: Back, low: float = low, high: float = high) -> bool:
-            return back.rounded and low <= back.flexion_deg < high
-
-        rows.append(_row(name, outcomes, rounded))
+        rows.append(_row(name, outcomes, inside))
     return [one for one in rows if one is not None]
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from formcheck.errors import UsageError
 
 SUFFIX: Final = ".truth.json"
-SCHEMAS: Final = ("formcheck.truth/1", "formcheck.truth/2")
+SCHEMA: Final = "formcheck.truth/3"
 NONE: Final = "none"
 SET_FAULTS: Final = frozenset({"TEMPO_DRIFT"})
 """Faults of a set and not of a rep."""
@@ -42,7 +42,6 @@ class TruthRep(_Truth):
     Attributes:
         complete: Whether the clip shows the whole of it.
         phases: By name: ``eccentric``, ``stretched_pause``, ``concentric``, ``top_pause``.
-        spine_flexion_deg_max: Largest flexion of the spine.
         metrics: True values of the exercise's metrics, by name.
     """
 
@@ -52,13 +51,12 @@ class TruthRep(_Truth):
     complete: bool = True
     phases: dict[str, TruthSpan | None] = {}
     eccentric_s: float | None = None
-    spine_flexion_deg_max: float | None = None
     metrics: dict[str, float] = {}
 
     @property
-    def lumbar_flexion_deg(self) -> float | None:
-        """The lumbar flexion furthest from straight; positive = rounded, negative = arched."""
-        return self.metrics.get("lumbar_flexion_deg", self.spine_flexion_deg_max)
+    def lumbar_rounding_deg(self) -> float | None:
+        """How far the lumbar spine is flexed past a flat back at most; below 0 = still hollow."""
+        return self.metrics.get("lumbar_rounding_deg")
 
 
 class PlantedFault(_Truth):
@@ -159,8 +157,6 @@ def read_truth(path: Path) -> Truth:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
         raise UsageError(f"{path}: no truth file: {where}: {first['msg'].lower()}") from error
-    if truth.schema_ not in SCHEMAS:
-        raise UsageError(
-            f"{path}: its schema {truth.schema_!r} is not known here ({', '.join(SCHEMAS)})"
-        )
+    if truth.schema_ != SCHEMA:
+        raise UsageError(f"{path}: its schema {truth.schema_!r} is not known here ({SCHEMA})")
     return truth

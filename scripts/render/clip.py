@@ -11,6 +11,7 @@ import numpy as np
 from bodies import load_body
 from clothing import dress
 from equipment import Mesh, merged
+from flat_back import flat_lumbar_deg
 from knee_stations import LyingCurl, Raise, SeatedCurl
 from numpy.typing import NDArray
 from performance import Moment, Performance
@@ -42,7 +43,8 @@ class Clip:
         self.plan = plan
         self.cache = cache
         self.lifter = Lifter(dress(plan.body, load_body(plan.body, cache), plan.outfit))
-        self.performance = Performance(plan.lift, plan.film, plan.seed)
+        flat_deg = flat_lumbar_deg(self.lifter)
+        self.performance = Performance(plan.lift, plan.film, plan.seed, flat_deg)
         self.station = station_of(plan, self.lifter)
         self.camera = self._aimed()
         self._grain: list[Image] = []

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+from performance import HINGES
 from plans import Lift
 
 _FAST: Final = (1.75, 0.4, 1.1, 0.7)
@@ -59,7 +60,10 @@ def base(exercise: str, random: np.random.Generator) -> Lift:
     else:
         trunk = 0.0, 0.0
         knee = between(85.0, 90.0), between(10.0, 20.0)
-    return replace(lift, knee_deg=knee, trunk_deg=trunk, hip_deg=between(0.0, 6.0))
+    lift = replace(lift, knee_deg=knee, trunk_deg=trunk, hip_deg=between(0.0, 6.0))
+    if exercise in HINGES:
+        lift = replace(lift, flattened=between(0.55, 1.05))
+    return lift
 
 
 def condition(exercise: str, name: str, random: np.random.Generator) -> Lift:
@@ -78,11 +82,11 @@ def condition(exercise: str, name: str, random: np.random.Generator) -> Lift:
 def _spine(name: str, random: np.random.Generator) -> dict[str, Any]:
     match name:
         case "rounded":
-            return {"lumbar_deg": random.uniform(24, 38), "thoracic_deg": random.uniform(0, 22)}
+            return {"lumbar_deg": random.uniform(22, 32), "thoracic_deg": random.uniform(0, 22)}
         case "rounded_fast":
-            return {"lumbar_deg": random.uniform(26, 36), "thoracic_deg": random.uniform(5, 20)}
+            return {"lumbar_deg": random.uniform(24, 32), "thoracic_deg": random.uniform(5, 20)}
         case "rounded_late":
-            return {"lumbar_deg": random.uniform(26, 36), "reps": 3, "faulty_reps": (3,)}
+            return {"lumbar_deg": random.uniform(24, 32), "reps": 3, "faulty_reps": (3,)}
         case "arched":
             return {"lumbar_deg": random.uniform(-34, -25), "thoracic_deg": random.uniform(-10, 0)}
     return {}

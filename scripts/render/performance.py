@@ -66,10 +66,12 @@ class Performance:
         lift: The lift.
         film: How it is recorded.
         seed: Seed of what varies.
+        flat_deg: Lumbar flexion at which the lifter's back is flat (``flat_back``).
     """
 
-    def __init__(self, lift: Lift, film: Filming, seed: int) -> None:
+    def __init__(self, lift: Lift, film: Filming, seed: int, flat_deg: float) -> None:
         self.lift = lift
+        self.flat_deg = flat_deg if lift.exercise in HINGES else 0.0
         random = np.random.default_rng(seed)
         self._own = {}
         plans = []
@@ -95,6 +97,7 @@ class Performance:
         )
         walked, stride, swing = self._walk(t_s)
         parked = self._parking(t_s)
+        stooped = np.where(parked > 1.0, 2.0 - parked, parked) * lift.flattened * self.flat_deg
         curl = lift.exercise in CURLS
         knee = lift.knee_deg[0] + (lift.knee_deg[1] - lift.knee_deg[0]) * place
         moving = 0.0 if curl else 1.0
@@ -108,7 +111,7 @@ class Performance:
                 stretch=float(1.0 - place[i] if curl else place[i]),
                 knee_deg=float(knee[i] + TREMOR_DEG * knee_tremor[i]),
                 trunk_deg=float(trunk[i] + TREMOR_DEG * tremor[i]),
-                lumbar_deg=float(own["lumbar_deg"][i]),
+                lumbar_deg=float(own["lumbar_deg"][i] + stooped[i]),
                 thoracic_deg=float(own["thoracic_deg"][i]),
                 ahead_m=float(own["ahead_m"][i]),
                 toes_m=float(own["toes_m"][i] + SWAY_M * sway[i]),
@@ -143,7 +146,7 @@ class Performance:
     def _planted(self, random: np.random.Generator, planted: bool) -> dict[str, float]:
         lift = self.lift
         natural = {
-            "lumbar_deg": random.uniform(-3.0, 6.0),
+            "lumbar_deg": random.uniform(-3.0, 6.0) + lift.flattened * self.flat_deg,
             "thoracic_deg": random.uniform(-4.0, 6.0),
         }
         own = {}
@@ -151,6 +154,8 @@ class Performance:
             value = getattr(lift, name) if planted else 0.0
             varied = value * random.uniform(1 - lift.spread, 1 + lift.spread)
             own[name] = float(varied if value else natural.get(name, 0.0))
+        if planted and lift.lumbar_deg > 0.0:
+            own["lumbar_deg"] += self.flat_deg
         return own
 
     def _blended(self, t_s: Floats, place: Floats) -> dict[str, Floats]:

@@ -26,7 +26,10 @@ class Lift:
         phases_s: Eccentric, stretched pause, concentric, top pause.
         knee_deg: Knee flexion.
         trunk_deg: Lean of the trunk (hinges), or its lean throughout (seated: the first).
-        lumbar_deg: Flexion of the lumbar spine at the turn; negative = arched.
+        lumbar_deg: How far the lumbar spine is flexed past flat at the turn; negative = arched
+            beyond the body at rest. A hinge in which it is 0 flattens the back as people do.
+        flattened: How much of the way from the body at rest to a flat back the lumbar spine goes
+            in a hinge whose back is neither rounded nor arched; below 1 it stays a little hollow.
         thoracic_deg: Flexion of the thoracic spine at the turn.
         ahead_m: How far the weight is held in front of the legs at the turn.
         toes_m: How far the weight of the body goes to the toes at the turn.
@@ -54,6 +57,7 @@ class Lift:
     knee_deg: tuple[float, float] = (6.0, 20.0)
     trunk_deg: tuple[float, float] = (-2.0, 70.0)
     lumbar_deg: float = 0.0
+    flattened: float = 0.85
     thoracic_deg: float = 0.0
     ahead_m: float = 0.0
     toes_m: float = 0.0

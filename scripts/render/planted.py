@@ -51,7 +51,7 @@ class Rule:
 
 
 RULES: Final = (
-    Rule("SPINE_ROUNDED", "lumbar_flexion_deg", 10.0, 20.0, _HINGES),
+    Rule("SPINE_ROUNDED", "lumbar_rounding_deg", 10.0, 20.0, _HINGES),
     Rule("SPINE_ARCHED", "lumbar_flexion_deg", -10.0, -20.0, _HINGES),
     Rule("SQUATTING", "hip_hinge_ratio", 0.585, 0.477, _HINGES),
     Rule("HIPS_NOT_BACK", "hip_travel", 0.165, 0.135, _HINGES),
@@ -122,9 +122,14 @@ def side_angles(
 
 
 def rep_metrics(
-    exercise: str, rep: TimedRep, t_s: Floats, angles: dict[str, Floats], planted: dict[str, Floats]
+    exercise: str,
+    rep: TimedRep,
+    t_s: Floats,
+    angles: dict[str, Floats],
+    planted: dict[str, Floats],
+    flat_deg: float,
 ) -> dict[str, float]:
-    """The true measures of one rep, by name."""
+    """The true measures of one rep, by name; ``flat_deg`` as for ``Performance``."""
     begin, turn, back, _, end = rep.edges_s
     inside = (t_s >= begin) & (t_s <= end)
     rest, turned = np.abs(t_s - begin) < 0.06, (t_s >= turn - 0.06) & (t_s <= back + 0.06)
@@ -136,13 +141,14 @@ def rep_metrics(
     eccentric = rep.phase("eccentric")
     metrics = {"eccentric_s": eccentric[1] - eccentric[0]}
     if exercise in _HINGES:
-        extent = planted["lumbar_flexion_deg"][inside]
+        flexion = planted["lumbar_flexion_deg"][inside]
         first, last = rep.phase("concentric")[1] - 0.2, rep.phase("top_pause")[1]
         top = (t_s >= first) & (t_s <= last)
         past = -np.fmax(hip[top], angles["trunk_inclination_deg"][top])
         total = change(hip) + max(0.0, change(knee))
         metrics |= {
-            "lumbar_flexion_deg": float(extent[np.argmax(np.abs(extent))]),
+            "lumbar_flexion_deg": float(flexion[np.argmax(np.abs(flexion))]),
+            "lumbar_rounding_deg": float(np.max(flexion) - flat_deg),
             "hip_hinge_ratio": change(hip) / total,
             "hip_travel": change(angles["hip_back_thighs"]),
             "knee_flexion_bottom": float(np.median(knee[turned])),

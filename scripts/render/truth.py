@@ -1,4 +1,4 @@
-"""What a clip shows, as numbers beside it (schema ``formcheck.truth/2``, docs/rendering.md)."""
+"""What a clip shows, as numbers beside it (schema ``formcheck.truth/3``, docs/rendering.md)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from raster import Camera
 
 Floats = NDArray[np.float64]
 
-SCHEMA: Final = "formcheck.truth/2"
+SCHEMA: Final = "formcheck.truth/3"
 
 
 def planted_angles(moments: list[Moment], postures: list[dict[str, float]]) -> dict[str, Floats]:
@@ -58,7 +58,10 @@ def truth_of(
     angles["hip_shift_thighs"] = (hip_y - hip_y[0]) / thigh_m
     gap_m = np.maximum(0.0, [moment.ahead_m for moment in moments])
     planted = {**planted, "weight_gap_thighs": gap_m / thigh_m}
-    metrics = [rep_metrics(lift.exercise, rep, t_s, angles, planted) for rep in performance.reps]
+    flat_deg = performance.flat_deg
+    metrics = [
+        rep_metrics(lift.exercise, rep, t_s, angles, planted, flat_deg) for rep in performance.reps
+    ]
     faults, between = faults_of(performance, metrics)
     left = plan.film.facing == "left"
     forward = -1.0 if left else 1.0
@@ -100,6 +103,7 @@ def truth_of(
             "body": plan.body,
             "sex": body.sex,
             "height_m": body.height_m,
+            **({"flat_lumbar_deg": round(flat_deg, 1)} if flat_deg else {}),
             **plan.outfit.describe(),
         },
         "equipment": plan.equipment,

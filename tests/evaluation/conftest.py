@@ -46,13 +46,13 @@ def a_truth(
                 },
                 "eccentric_s": eccentric_s,
                 "concentric_s": 2.0,
-                "metrics": {"lumbar_flexion_deg": lumbar_deg},
+                "metrics": {"lumbar_rounding_deg": lumbar_deg},
             }
         )
         at = edges[-1]
     times = np.arange(0.0, at + 1.0, FRAME_S)
     data: dict[str, Any] = {
-        "schema": "formcheck.truth/2",
+        "schema": "formcheck.truth/3",
         "clip": f"{name}.mp4",
         "exercise": RDL,
         "camera": {"width": 360, "height": 480, "yaw_deg": yaw_deg, "pitch_deg": 2.0},

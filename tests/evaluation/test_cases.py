@@ -121,7 +121,7 @@ def test_truth_without_its_clip(make: Any, tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("{", "no truth file"),
-        ('{"schema": "formcheck.truth/1"}', "no truth file: clip"),
+        ('{"schema": "formcheck.truth/2"}', "no truth file: clip"),
     ],
 )
 def test_bad_truth(tmp_path: Path, text: str, told: str) -> None:
