@@ -50,15 +50,15 @@ def _back_alone(metrics: tuple[Metric, ...], settings: Settings) -> tuple[Metric
     """Refuse the back where its outline is that of bar, plates or elbows.
 
     They stand out above the shoulder blades and leave a notch where they end: the upper half of
-    the outline bends outwards more than the lower half and more than a back does there, or the
-    lower half is hollower than a back.
+    the outline bends outwards more than the lower half and more than a back does there, or one
+    half is hollower than a back.
     """
     value = {metric.name: metric.value for metric in metrics}
     upper, lower = value.get("spine_thoracic"), value.get("spine_lumbar")
     if upper is None or lower is None:
         return metrics
     bulge = upper > max(lower, settings.measure["max_upper_bulge_deg"])
-    notch = lower < settings.measure["max_lower_notch_deg"]
+    notch = min(lower, upper) < settings.measure["max_notch_deg"]
     if not bulge and not notch:
         return metrics
     return tuple(

@@ -32,6 +32,8 @@ FRONT_TEMPO_DOUBT: Final = 0.3
 """Standard uncertainty of a duration, as a share of it, where only the height of the shoulders is
 seen. That goes with the cosine of the lean and begins late: lowerings to 70 degrees come out a
 fifth short, always to the same side, so that half as much again is allowed."""
+MOST_TEMPO_DOUBT: Final = 0.5
+"""Where the witnesses of a lowering are so much at odds, plates hide both of its ends."""
 MIN_KNOWN_SHARE: Final = 0.75
 """A rep of which less than this was seen tells nothing about its whole range."""
 
@@ -108,6 +110,7 @@ class HingeMeter:
                 self._limit("tempo_uncertainty_share"),
                 0.0 if self.signals.view.side_on else FRONT_TEMPO_DOUBT,
             ),
+            MOST_TEMPO_DOUBT,
         )
         spines = spine_shape.measure_spines(self.signals, windows, self.settings)
         return [

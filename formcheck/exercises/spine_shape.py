@@ -40,7 +40,7 @@ def measure_spines(
     zero = own_zero_deg(bends, limits)
     found = []
     for rows, judged in zip(deep, usable, strict=True):
-        reason = problem or _reason(rows, judged, limits)
+        reason = problem or _reason(rows, judged, limits) or _broken(signals, judged, limits)
         if reason is not None:
             found.append(tuple(_refused(name, reason) for name in NAMES))
             continue
@@ -71,6 +71,20 @@ def _reason(
     if len(judged) < max(limits["min_spine_frames"], 0.25 * len(rows)):
         return Reason.TOO_FEW_FRAMES if len(rows) < limits["min_spine_frames"] else Reason.OCCLUSION
     return None
+
+
+def _broken(signals: Signals, rows: NDArray[np.intp], limits: dict[str, float]) -> Reason | None:
+    """Whether an outline is put together from more than a back.
+
+    The bends of the halves of a smooth curve add up to that of the whole. A bar, a plate or an
+    elbow that ends in the middle of it breaks that.
+    """
+    whole, lower, upper = (
+        middle(values, rows)
+        for values in (signals.spine_bend_deg, signals.spine_lumbar_deg, signals.spine_thoracic_deg)
+    )
+    broken = abs(whole - lower - upper) > limits["max_broken_deg"]
+    return Reason.OCCLUSION if broken else None
 
 
 def own_zero_deg(bends_deg: Sequence[float], limits: dict[str, float]) -> float:

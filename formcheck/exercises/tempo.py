@@ -18,6 +18,7 @@ TURN_REACH_S: Final = 0.4
 MAX_PHASE_GAP_SHARE: Final = 0.15
 EDGE_S: Final = 0.15
 SLOWEST_FRAMES_S: Final = 0.045
+MOVEMENTS: Final = ("eccentric_s", "concentric_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Tempo:
             stretched end cannot be a bounce.
         own_share: Standard uncertainty of a duration in this exercise, as a share of it, beyond
             that of its edges.
+        most_doubt: A movement whose duration is uncertain by more than this share of it has not
+            been timed.
     """
 
     t_s: FloatArray
@@ -40,6 +43,7 @@ class Tempo:
     drive: FloatArray
     min_speed: float
     own_share: float = 0.0
+    most_doubt: float = np.inf
 
     def metrics(self, rep: Rep) -> tuple[Metric, ...]:
         """Durations of the four phases, and the turnaround at the stretched end.
@@ -63,6 +67,8 @@ class Tempo:
         if not near.any() or np.isnan(self.drive[near]).mean() > MAX_PHASE_GAP_SHARE:
             return refused(name, "s", Reason.OCCLUSION)
         uncertainty = self._doubt_s(phase)
+        if name in MOVEMENTS and uncertainty > self.most_doubt * phase.duration_s:
+            return refused(name, "s", Reason.OCCLUSION)
         moment = (phase.start_s + phase.end_s) / 2.0
         return Metric(name, phase.duration_s, uncertainty, "s", "ok", t_s=moment)
 

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from formcheck.exercises.registry import exercise_settings
+from formcheck.exercises.findings import Reason
+from formcheck.exercises.registry import exercise_settings, get_exercise
 from formcheck.exercises.spine_shape import own_zero_deg
+from formcheck.motion.build import build_signals
+from tests.synthetic import rdl_track
 
-LIMITS = exercise_settings("romanian_deadlift").measure
+SETTINGS = exercise_settings("romanian_deadlift")
+LIMITS = SETTINGS.measure
 FLAT_FROM = LIMITS["flat_back_from_deg"]
 
 
@@ -30,3 +36,14 @@ def test_a_back_more_hollow_than_any_flat_one_is_no_neutral() -> None:
 
 def test_an_exercise_whose_backs_are_not_judged_has_no_zero() -> None:
     assert own_zero_deg([-30.0, -30.0, -30.0], {}) == 0.0
+
+
+@pytest.mark.parametrize(("extra_deg", "refused"), [(-12.0, False), (0.0, False), (20.0, True)])
+def test_halves_that_do_not_add_up_are_no_back(extra_deg: float, refused: bool) -> None:
+    signals = build_signals(rdl_track(2, spine_deg=8.0))
+    signals = replace(signals, spine_bend_deg=signals.spine_bend_deg + extra_deg)
+    exercise = get_exercise("romanian_deadlift")
+    reps = exercise.find_reps(signals, SETTINGS)
+    for metrics in exercise.measure(signals, reps, SETTINGS):
+        back = next(metric for metric in metrics if metric.name == "spine_curvature")
+        assert (back.reason is Reason.OCCLUSION) is refused

@@ -74,3 +74,17 @@ def test_a_phase_that_was_mostly_hidden_has_no_duration() -> None:
     metrics = {m.name: m for m in Tempo(t_s, 1 / 30, drive, 0.25).metrics(full())}
     assert metrics["eccentric_s"].reason == Reason.OCCLUSION
     assert metrics["concentric_s"].status == "ok"
+
+
+@pytest.mark.parametrize(("most", "timed"), [(0.5, False), (0.7, True)])
+def test_a_movement_whose_edges_are_anywhere_is_not_timed(most: float, timed: bool) -> None:
+    t_s = np.arange(0.0, 4.0, 1 / 30)
+    drive = np.abs(t_s - 2.0)
+    # The edges' 0.85 s make 1.2 s of a duration of 2 s.
+    lowering = Phase(0.0, 2.0, boundary_uncertainty_s=0.85)
+    rep = Rep(1, True, 0.0, 4.0, lowering, None, Phase(2.0, 4.0, 0.02), None)
+    metrics = Tempo(t_s, 1 / 30, drive, 0.1, most_doubt=most).metrics(rep)
+    eccentric, concentric = metrics[:2]
+    assert (eccentric.value == 2.0) is timed
+    assert timed or eccentric.reason is Reason.OCCLUSION
+    assert concentric.value == 2.0

@@ -184,3 +184,17 @@ def test_signals_check_their_shapes() -> None:
     with pytest.raises(ValueError, match="knee_flexion_deg has shape"):
         Signals(**(values | {"knee_flexion_deg": np.zeros(3)}))
     assert len(signals) == len(signals.t_s)
+
+
+@BOTH
+def test_a_hidden_far_knee_does_not_move_the_knee_angle(facing: str) -> None:
+    """The far knee is guessed a tenth of the thigh off, which its lengths do not tell."""
+    track = rdl_track(2, facing=facing)
+    far = Landmark.LEFT_KNEE if facing == "right" else Landmark.RIGHT_KNEE
+    track.landmarks_px[:, far, 0] += 15.0
+    signals = build_signals(track)
+    assert (signals.legs.trust > 0.5).all()
+    away = np.abs(signals.legs.knee_flexion_deg - signals.knee_flexion_deg[:, None])
+    assert away.max() > 8.0
+    error = signals.knee_flexion_deg - between(track, STANDING.knee, HINGED.knee)
+    assert np.abs(error).max() < 2.0
