@@ -50,6 +50,11 @@ def is_address(text: str) -> bool:
     return bool(mark) and head.isalnum() and len(head) > 1
 
 
+def exercise_key(text: str) -> str:
+    """An exercise as people write it, in the way its name is written: ``romanian_deadlift``."""
+    return "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
+
+
 def looks_like_clip(name: str) -> bool:
     """Whether a file in a folder is taken for a clip: not hidden, and of a known ending."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]

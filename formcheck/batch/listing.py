@@ -9,7 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from formcheck.batch.clips import Clip, is_address, local_clip, looks_like_clip
+from formcheck.batch.clips import (
+    Clip,
+    exercise_key,
+    is_address,
+    local_clip,
+    looks_like_clip,
+)
 from formcheck.batch.manifest import manifest_clips
 from formcheck.batch.remote import remote_clips
 from formcheck.errors import UsageError
@@ -50,8 +56,13 @@ def _clips_of(word: str, exercise: str, known: Sequence[str]) -> Iterator[Clip]:
     elif is_address(word):
         yield from remote_clips(word, exercise)
     elif Path(word).is_dir():
-        for path in _walk(Path(word), set()):
-            yield local_clip(path, exercise)
+        if (Path(word) / JOURNAL).exists():
+            raise UsageError(
+                f"{word} is a folder of results; keep clips and results (--out) in two folders"
+            )
+        if (why := _unreadable(Path(word))) is not None:
+            raise UsageError(f"the folder {word} cannot be read ({why}); change its permissions")
+        yield from _walk(Path(word), exercise)
     elif os.path.lexists(word):
         yield local_clip(Path(word), exercise)
     elif glob.has_magic(word):
@@ -63,40 +74,60 @@ def _clips_of(word: str, exercise: str, known: Sequence[str]) -> Iterator[Clip]:
         raise UsageError(f"{word} does not exist; give a folder, a pattern, a table or a clip")
 
 
-def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+def _unreadable(folder: Path) -> str | None:
+    """Why a folder cannot be read; ``None`` if it can be."""
     try:
-        found = folder.stat()
-        entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+        os.scandir(folder).close()
     except OSError as error:
-        raise UsageError(
-            f"the folder {folder} cannot be read ({error.strerror}); change its permissions"
-        ) from error
-    if (found.st_dev, found.st_ino) in seen:
-        return
-    seen.add((found.st_dev, found.st_ino))
-    names = {entry.name for entry in entries}
-    if JOURNAL in names:
-        return
-    for entry in entries:
-        if entry.name.startswith(".") or (entry.name == OVERLAY and REPORT in names):
+        return error.strerror
+    return None
+
+
+def _walk(top: Path, exercise: str) -> Iterator[Clip]:
+    seen: set[tuple[int, int]] = set()
+    # No recursion: folders may be nested deeper than Python calls.
+    waiting = [(top, True)]
+    while waiting:
+        place, is_folder = waiting.pop()
+        if not is_folder:
+            yield local_clip(place, exercise)
             continue
         try:
-            below = entry.is_dir()
-        except OSError:  # A symbolic link that leads to itself.
-            below = False
-        if below:
-            yield from _walk(folder / entry.name, seen)
-        elif looks_like_clip(entry.name):
-            yield folder / entry.name
+            found = place.stat()
+            entries = list(os.scandir(place))
+        except OSError as error:
+            # What is in it is not known, and must not be missed in silence.
+            told = f"the folder cannot be read ({error.strerror}); change its permissions"
+            yield replace(local_clip(place, exercise), problem=told)
+            continue
+        names = {entry.name for entry in entries}
+        if (found.st_dev, found.st_ino) in seen or JOURNAL in names:
+            continue
+        seen.add((found.st_dev, found.st_ino))
+        below = [
+            (place / entry.name, _is_folder(entry))
+            for entry in sorted(entries, key=lambda entry: os.fsencode(entry.name), reverse=True)
+            if not entry.name.startswith(".") and not (entry.name == OVERLAY and REPORT in names)
+        ]
+        waiting += [
+            (path, folder) for path, folder in below if folder or looks_like_clip(path.name)
+        ]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # A symbolic link that leads to itself.
+        return False
 
 
 def _by_folder(clip: Clip, known: Sequence[str]) -> Clip:
     """Read the exercise from the name of the folder, unless a manifest has told it."""
-    if clip.exercise != AUTO:
+    if clip.exercise != AUTO or clip.problem:
         return clip
     path = clip.location.partition("::")[0] if is_address(clip.location) else clip.location
     folder = Path(path).parent.name
-    name = "_".join(folder.casefold().replace("-", " ").replace("_", " ").split())
+    name = exercise_key(folder)
     if name in known:
         return replace(clip, exercise=name)
     return replace(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from formcheck.batch.clips import Clip, is_address, local_clip
+from formcheck.batch.clips import Clip, exercise_key, is_address, local_clip
 from formcheck.batch.remote import read_text, remote_clip
 from formcheck.errors import UsageError
 
@@ -58,9 +58,10 @@ def _clip(
     path = row.pop(CLIP)
     if not path:
         raise UsageError(f"{where} names no clip")
-    named = row.pop(EXERCISE, "").strip() or exercise
+    told = row.pop(EXERCISE, "")
+    named = exercise_key(told) or exercise
     if named not in known and named != "auto":
-        raise UsageError(f"{where}: {named!r} is no exercise; choose one of {', '.join(known)}")
+        raise UsageError(f"{where}: {told!r} is no exercise; choose one of {', '.join(known)}")
     if is_address(path):
         return remote_clip(path, named, row)
     if is_address(manifest):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from formcheck.batch.clips import MEMORY, Clip, looks_like_clip
+from formcheck.batch.clips import MEMORY, Clip, is_address, looks_like_clip
 from formcheck.batch.extra import need
 from formcheck.errors import ClipError, UsageError
 
@@ -26,6 +26,7 @@ _STAMPS: Final = (
     "created",
 )
 """What stores call that by which a changed content is told, the surest first."""
+_LOCAL: Final = ("file", "local")
 _DRIVERS: Final = {"s3": "s3", "gs": "gcs", "gcs": "gcs"}
 
 
@@ -139,9 +140,25 @@ def _opened(address: str) -> tuple[Any, str]:
 
 def _address_of(given: str, place: str) -> str:
     head, mark, rest = given.partition("::")
-    kind = head.partition("://")[0]
-    place = place if "://" in place else f"{kind}://{place.lstrip('/')}"
-    return f"{place}{mark}{rest}"
+    kind, _, below = head.partition("://")
+    if "://" in place:
+        return f"{place}{mark}{rest}"
+    if kind in _LOCAL:
+        return f"{kind}://{place}"
+    host = below.partition("/")[0]
+    place = place.lstrip("/")
+    # Drivers that talk to a host tell places without it: sftp, ftp, hdfs.
+    if host and not glob.has_magic(host) and place != host and not place.startswith(f"{host}/"):
+        place = f"{host}/{place}"
+    return f"{kind}://{place}{mark}{rest}"
+
+
+def _from_anywhere(address: str) -> str:
+    """An address that means the same in another folder: of an archive on this machine."""
+    head, mark, rest = address.rpartition("::")
+    if not mark or is_address(rest):
+        return address
+    return f"{head}::{Path(rest).absolute()}"
 
 
 def _clip(
@@ -151,7 +168,8 @@ def _clip(
     marks = [f"{name}={facts[name]}" for name in _STAMPS if facts.get(name)]
     # Without a mark the content must be looked at again; a size alone proves nothing.
     stamp = f"{size}-{marks[0]}" if marks and not address.startswith(MEMORY) else ""
-    return Clip(address, address, size, stamp, exercise, carried=dict(carried))
+    place = _from_anywhere(address)
+    return Clip(address, place, size, stamp, exercise, carried=dict(carried))
 
 
 def _why(error: Exception) -> str:

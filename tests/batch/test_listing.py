@@ -9,6 +9,7 @@ import pytest
 
 from formcheck.batch.clips import Clip
 from formcheck.batch.listing import list_clips
+from formcheck.batch.remote import _address_of, copy_to
 from formcheck.errors import UsageError
 
 KNOWN = ("good_morning", "romanian_deadlift")
@@ -191,3 +192,67 @@ def test_a_manifest_that_is_no_text(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="UTF-8"):
         listed(path)
+
+
+def test_a_manifest_may_write_an_exercise_as_people_do(tmp_path: Path) -> None:
+    found = listed(manifest(tmp_path, "clip,exercise\na.mp4,Good morning\nb.mp4,good-morning\n"))
+    assert [clip.exercise for clip in found] == ["good_morning", "good_morning"]
+
+
+def test_results_are_no_clips(tmp_path: Path) -> None:
+    put(tmp_path, "journal.sqlite", "reports/a.mp4")
+    with pytest.raises(UsageError, match="is a folder of results; keep clips and results"):
+        listed(tmp_path)
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a.mp4", "locked/b.mp4", "z.mp4")
+    scan = os.scandir
+
+    def refuse(place: object) -> object:
+        if str(place).endswith("locked"):
+            raise PermissionError(13, "Permission denied")
+        return scan(place)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("os.scandir", refuse)
+    for exercise in ("auto", "from-folder"):
+        first, locked, last = listed(tmp_path, exercise=exercise)
+        assert names([first, locked, last], tmp_path) == ["a.mp4", "locked", "z.mp4"]
+        assert "cannot be read (Permission denied)" in locked.problem
+    with pytest.raises(UsageError, match="cannot be read"):
+        listed(tmp_path / "locked")
+
+
+def test_a_folder_of_this_machine_by_its_address(tmp_path: Path) -> None:
+    put(tmp_path, "in/a.mp4")
+    (clip,) = listed(f"file://{tmp_path}")
+    assert clip.name == f"file://{tmp_path}/in/a.mp4"
+    copy_to(clip.location, tmp_path / "copy.mp4")
+    assert (tmp_path / "copy.mp4").read_bytes() == (tmp_path / "in" / "a.mp4").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("given", "place", "address"),
+    [
+        ("s3://bucket/monday", "bucket/monday/a.mp4", "s3://bucket/monday/a.mp4"),
+        ("sftp://host/clips", "/clips/a.mp4", "sftp://host/clips/a.mp4"),
+        ("sftp://ann@host:22/clips/*.mp4", "/clips/a.mp4", "sftp://ann@host:22/clips/a.mp4"),
+        ("zip://*.mp4::b.zip", "a.mp4", "zip://a.mp4::b.zip"),
+        ("http://host/a.mp4", "http://host/a.mp4", "http://host/a.mp4"),
+    ],
+)
+def test_an_address_keeps_its_host(given: str, place: str, address: str) -> None:
+    assert _address_of(given, place) == address
+
+
+def test_an_archive_is_found_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "clips.zip", "w") as file:
+        file.writestr("a.mp4", b"aaaa")
+    monkeypatch.chdir(tmp_path)
+    (clip,) = listed("zip://::clips.zip")
+    assert clip.name == "zip://a.mp4::clips.zip"
+    assert clip.location == f"zip://a.mp4::{tmp_path / 'clips.zip'}"
