@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 import time
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from formcheck.video.reader import ClipReader
 
 _TROUBLE: Final = (ClipError, OutputError)
 _DEFECT: Final = 1
+_DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 def judge_clip(job: Job, bundle: Bundle, scratch: Path) -> Outcome:
@@ -44,21 +46,33 @@ def judge_clip(job: Job, bundle: Bundle, scratch: Path) -> Outcome:
         FormcheckError: Something that would befall every clip: wrong settings, no model.
     """
     start_s = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="formcheck-clip-", dir=scratch) as folder:
-        try:
-            with _on_this_machine(job, Path(folder)) as clip:
-                outcome = _judge(job, clip, bundle, Path(folder))
-        except NobodyError as error:
-            outcome = Outcome("not_assessable", error.exit_code, _reason(error, job))
-        except _TROUBLE as error:
-            outcome = Outcome("failed", error.exit_code, _reason(error, job))
-        except FormcheckError:
-            raise
-        # One clip that trips over a defect must not stop ten thousand others.
-        except Exception as error:
-            told = f"unexpected {type(error).__name__}: {error} (a defect in formcheck)"
-            outcome = Outcome("failed", _DEFECT, " ".join(told.split()))
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="formcheck-clip-", dir=scratch) as folder,
+            _on_this_machine(job, Path(folder)) as clip,
+        ):
+            outcome = _judge(job, clip, bundle, Path(folder))
+    except NobodyError as error:
+        outcome = Outcome("not_assessable", error.exit_code, _reason(error, job))
+    except _TROUBLE as error:
+        outcome = Outcome("failed", error.exit_code, _reason(error, job))
+    except FormcheckError:
+        raise
+    # One clip that trips over a defect must not stop ten thousand others.
+    except Exception as error:
+        outcome = Outcome("failed", *_went_wrong(error))
     return replace(outcome, seconds=time.perf_counter() - start_s)
+
+
+def _went_wrong(error: Exception) -> tuple[int, str]:
+    """Exit code and reason for what is not the clip's fault."""
+    if isinstance(error, MemoryError):
+        return _DEFECT, "too little memory to judge it; give the workers more, use --retry-failed"
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        told = "no room for scratch files; make room on the worker's disk, use --retry-failed"
+        return OutputError.exit_code, told
+    told = f"unexpected {type(error).__name__}: {error} (a defect in formcheck)"
+    return _DEFECT, shown(" ".join(told.split()))
 
 
 @contextmanager
@@ -82,10 +96,15 @@ def _on_this_machine(job: Job, folder: Path) -> Iterator[Path | None]:
 
 
 def _judge(job: Job, clip: Path | None, bundle: Bundle, folder: Path) -> Outcome:
-    if job.kept is not None:
-        kept, track = job.kept, _track_of(job.kept, folder)
+    stored = None if job.kept is None else _track_of(job.kept, folder)
+    if job.kept is not None and stored is not None:
+        kept, track = job.kept, stored
     else:
-        assert clip is not None
+        if clip is None:
+            raise ClipError(
+                "its stored pose track is damaged; run `formcheck batch` with the same clips and"
+                " --retry-failed"
+            )
         sha256 = _digest(clip)
         if sha256 in job.known:
             return Outcome("scored", sha256=sha256, same=True)
@@ -116,13 +135,10 @@ def _look(clip: Path, sha256: str, bundle: Bundle, folder: Path) -> tuple[Kept, 
     return Kept(sha256, path.read_bytes(), pictures.luma, pictures.smear_bodies), track
 
 
-def _track_of(kept: Kept, folder: Path) -> PoseTrack:
+def _track_of(kept: Kept, folder: Path) -> PoseTrack | None:
     path = folder / "kept.npz"
     path.write_bytes(kept.track)
-    track = load_track(path)
-    if track is None:
-        raise ClipError("its stored pose track is damaged, or of another version of formcheck")
-    return track
+    return load_track(path)
 
 
 def _judge_track(job: Job, kept: Kept, track: PoseTrack) -> Analysis:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +94,49 @@ def test_a_defect_fails_one_clip(
     done = judge_clip(job(make_set(tmp_path / "a.mp4", 1), bundle), bundle, tmp_path)
     assert (done.state, done.exit_code) == ("failed", 1)
     assert "ZeroDivisionError: by zero" in done.reason
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (MemoryError(), 1, "too little memory"),
+        (OSError(errno.ENOSPC, "No space left on device"), 7, "no room for scratch files"),
+    ],
+)
+def test_what_the_worker_lacks_is_no_defect(
+    error: Exception,
+    code: int,
+    told: str,
+    make_set: MakeSet,
+    bundle: Bundle,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def trip(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(judging, "save_track", trip)
+    done = judge_clip(job(make_set(tmp_path / "a.mp4", 1), bundle), bundle, tmp_path)
+    assert (done.state, done.exit_code) == ("failed", code)
+    assert done.reason.startswith(told)
+    assert "--retry-failed" in done.reason
+
+
+def test_a_damaged_track_is_made_again_where_the_clip_is_at_hand(
+    make_set: MakeSet, bundle: Bundle, tmp_path: Path
+) -> None:
+    clip = make_set(tmp_path / "a.mp4", 1)
+    first = judge_clip(job(clip, bundle), bundle, tmp_path)
+    assert first.kept is not None
+    damaged = replace(first.kept, track=first.kept.track[:100])
+    again = judge_clip(job(clip, bundle, kept=damaged), bundle, tmp_path)
+    assert again.report == first.report
+    assert again.kept is not None
+    assert again.kept.track != damaged.track
+    alone = replace(job(clip, bundle, kept=damaged), location=None)
+    done = judge_clip(alone, bundle, tmp_path)
+    assert (done.state, done.exit_code) == ("failed", 3)
+    assert "damaged; run `formcheck batch`" in done.reason
 
 
 @pytest.mark.model
