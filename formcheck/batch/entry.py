@@ -89,8 +89,14 @@ def entry_of(row: sqlite3.Row) -> Entry:
         report=report,
         worst=None if no_fault else (row["worst_rep"], row["worst_code"]),
         thumbnail=None if failed else thumb,
-        reported=report is not None and row["reported_as"] == row["judged_as"],
+        reported=report is not None
+        and (row["reported_as"] or "").startswith(reported_as(row["judged_as"], row["sha256"])),
     )
+
+
+def reported_as(judged_as: str, sha256: str | None) -> str:
+    """How the journal names the findings that a full report shows."""
+    return f"{judged_as}-{sha256}"
 
 
 def number_of(value: float | None) -> float:

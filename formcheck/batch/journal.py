@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from formcheck.batch.clips import Clip
-from formcheck.batch.entry import Entry, Look, entry_of, number_of
+from formcheck.batch.entry import Entry, Look, entry_of, number_of, reported_as
 from formcheck.batch.job import Outcome, Thumbnail
 from formcheck.batch.listing import JOURNAL
-from formcheck.errors import OutputError, UsageError
+from formcheck.errors import UsageError
 
 FILE: Final = JOURNAL
 MOST_KNOWN: Final = 50
 """Contents of one size that are compared with a clip by whoever reads it; 3 kB a clip."""
 SCHEMA: Final = "formcheck.batch/1"
+_VIDEO: Final = "-video"
 
 _TABLES: Final = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -62,11 +63,12 @@ SELECT c.name, c.location, c.size, c.stamp, c.exercise, c.carried, c.judged_as, 
 FROM clips c LEFT JOIN outcomes o ON o.sha256 = c.sha256 AND o.judged_as = c.judged_as
 WHERE c.run = :run {more} ORDER BY c.name
 """
-_OPEN: Final = """AND NOT (
-  (c.failed_as IS c.judged_as
-    AND (c.judged_as = '' OR NOT :retry_failed))
-  OR (o.state IS NOT NULL AND (NOT :reports OR o.report IS NULL OR c.reported_as IS c.judged_as))
-)"""
+_OPEN: Final = """AND CASE
+  WHEN c.failed_as IS c.judged_as THEN :retry_failed AND c.judged_as != ''
+  WHEN o.state IS NULL THEN 1
+  ELSE :report != '' AND o.report IS NOT NULL
+    AND NOT coalesce(c.reported_as LIKE c.judged_as || '-' || c.sha256 || :report, 0)
+END"""
 
 
 class Journal:
@@ -77,6 +79,7 @@ class Journal:
 
     Raises:
         UsageError: What is there is no journal, or one of another version.
+        sqlite3.OperationalError: It cannot be opened or written; so may any method.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -97,8 +100,13 @@ class Journal:
                 raise UsageError(
                     f"{path} is of schema {found}, not {SCHEMA}; choose another folder"
                 )
+        # The disk is full or may not be written to: that is no fault of the file.
+        except sqlite3.OperationalError:
+            raise
         except sqlite3.Error as error:
-            raise UsageError(f"{path} cannot be used as a journal ({error})") from error
+            raise UsageError(
+                f"{path} cannot be used as a journal ({error}); choose another folder"
+            ) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -149,22 +157,21 @@ class Journal:
         if clip.problem:
             self._fail(clip.name, judged_as, 2, clip.problem)
 
-    def take(self, entry: Entry, outcome: Outcome, model_sha256: str) -> None:
+    def take(
+        self, entry: Entry, outcome: Outcome, model_sha256: str, *, video: bool = False
+    ) -> None:
         """Take down what became of a clip, all at once; its files must be in place.
 
-        Raises:
-            OutputError: The disk is full or gone.
+        Args:
+            entry: The clip.
+            outcome: What became of it.
+            model_sha256: Digest of the pose model.
+            video: Whether its full report, if it has one, was to have an overlay video.
         """
-        try:
-            with self._together():
-                self._take(entry, outcome, model_sha256)
-        except sqlite3.OperationalError as error:
-            raise OutputError(
-                f"the journal cannot be written ({error}); make room and give the same command"
-                " again: what is done is kept"
-            ) from error
+        with self._together():
+            self._take(entry, outcome, model_sha256, video)
 
-    def _take(self, entry: Entry, outcome: Outcome, model_sha256: str) -> None:
+    def _take(self, entry: Entry, outcome: Outcome, model_sha256: str, video: bool) -> None:
         name = entry.clip.name
         if outcome.sha256 is not None:
             self._data.execute(
@@ -175,9 +182,10 @@ class Journal:
             self._fail(name, entry.judged_as, outcome.exit_code, outcome.reason)
             return
         if outcome.files:
+            told = reported_as(entry.judged_as, outcome.sha256)
+            told += _VIDEO if video else ""
             self._data.execute(
-                "UPDATE clips SET reported_as = ? WHERE name = ?",
-                (entry.judged_as, os.fsencode(name)),
+                "UPDATE clips SET reported_as = ? WHERE name = ?", (told, os.fsencode(name))
             )
         if outcome.same:
             return
@@ -226,14 +234,17 @@ class Journal:
                     (new, old, self.run),
                 )
 
-    def open_names(self, *, reports: bool, retry_failed: bool) -> list[bytes]:
+    def open_names(self, *, reports: bool, retry_failed: bool, video: bool = False) -> list[bytes]:
         """The clips of the run that still have to be judged, in order.
 
         Args:
             reports: Whether a clip without a full report of its own counts as such.
             retry_failed: Whether failed ones do.
+            video: With ``reports``: whether one whose report has no overlay video does.
         """
-        found = self._rows(_OPEN, reports=reports, retry_failed=retry_failed)
+        # A report with a video serves where one without is wanted.
+        report = (_VIDEO if video else "%") if reports else ""
+        found = self._rows(_OPEN, report=report, retry_failed=retry_failed)
         return [row["name"] for row in found]
 
     def entry(self, name: bytes) -> Entry:
@@ -326,6 +337,8 @@ class Journal:
         try:
             yield
         except BaseException:
-            self._data.execute("ROLLBACK")
+            # A full disk has ended the transaction already.
+            if self._data.in_transaction:
+                self._data.execute("ROLLBACK")
             raise
         self._data.execute("COMMIT")

@@ -116,10 +116,11 @@ class Work:
         kept = outcome.kept
         if kept is not None:
             path = track_path(self.folder, kept.sha256, self.orders.model_sha256)
-            if not path.is_file():
+            # One that is there may be damaged: a disk, a copy cut short.
+            if not path.is_file() or path.read_bytes() != kept.track:
                 put_file(path, kept.track)
         if outcome.files:
             put_folder(self.folder / report_folder(entry.clip.name), outcome.files)
         if outcome.report is not None and outcome.thumbnail is None:
             outcome = replace(outcome, thumbnail=self.journal.earlier_picture(outcome))
-        self.journal.take(entry, outcome, self.orders.model_sha256)
+        self.journal.take(entry, outcome, self.orders.model_sha256, video=self.orders.video)

@@ -164,6 +164,46 @@ def test_a_report_that_is_asked_for_later_opens_the_clip(journal: Journal) -> No
     assert not only(journal).reported
 
 
+def test_a_report_of_an_earlier_content_is_not_this_one(journal: Journal) -> None:
+    begin(journal, CLIP)
+    take(journal, replace(SCORED, files={"report.html": b""}))
+    begin(journal, replace(CLIP, stamp="10-2"))
+    take(journal, replace(SCORED, sha256="s2"))
+    assert not only(journal).reported
+    assert left(journal, reports=True) == ["a.mp4"]
+
+
+def test_a_video_that_is_asked_for_later_opens_the_clip(journal: Journal) -> None:
+    begin(journal, CLIP)
+    take(journal, replace(SCORED, files={"report.html": b""}))
+    names = journal.open_names(reports=True, retry_failed=False, video=True)
+    assert names == [b"a.mp4"]
+    journal.take(only(journal), replace(SCORED, files={"a": b""}), "m1", video=True)
+    assert not journal.open_names(reports=True, retry_failed=False, video=True)
+    assert left(journal, reports=True) == []
+    assert only(journal).reported
+
+
+def test_a_failed_clip_is_tried_again_although_its_twin_is_done(journal: Journal) -> None:
+    begin(journal, CLIP, replace(CLIP, name="b.mp4"))
+    take(journal, replace(FAILED, sha256="s1"))
+    take(journal, SCORED, "b.mp4")
+    assert left(journal) == []
+    assert left(journal, retry_failed=True) == ["a.mp4"]
+
+
+def test_a_full_disk_ends_a_change_as_a_whole(journal: Journal) -> None:
+    begin(journal, CLIP)
+    size = journal._data.execute("PRAGMA page_count").fetchone()[0]
+    journal._data.execute(f"PRAGMA max_page_count = {size}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        take(journal, replace(SCORED, thumbnail=Thumbnail(2, "BOUNCE", bytes(100_000))))
+    journal._data.execute("PRAGMA max_page_count = 100000")
+    assert left(journal) == ["a.mp4"]
+    take(journal, SCORED)
+    assert left(journal) == []
+
+
 def test_two_names_of_one_content_have_one_outcome(journal: Journal) -> None:
     twin = replace(CLIP, name="b.mp4", location="/clips/b.mp4")
     begin(journal, CLIP, twin)
