@@ -6,6 +6,7 @@ import glob
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -66,12 +67,23 @@ def _clips_of(word: str, exercise: str, known: Sequence[str]) -> Iterator[Clip]:
     elif os.path.lexists(word):
         yield local_clip(Path(word), exercise)
     elif glob.has_magic(word):
-        # Path.glob takes no absolute pattern.
-        for name in sorted(glob.glob(word, recursive=True), key=os.fsencode):  # noqa: PTH207
-            if looks_like_clip(name) and not Path(name).is_dir():
-                yield local_clip(Path(name), exercise)
+        yield from (local_clip(path, exercise) for path in _matching(word))
     else:
         raise UsageError(f"{word} does not exist; give a folder, a pattern, a table or a clip")
+
+
+def _matching(pattern: str) -> list[Path]:
+    """The clips that match a pattern; one that is reached by a loop of links too, once."""
+    real = cache(os.path.realpath)
+    found: dict[tuple[str, str], str] = {}
+    # Path.glob takes no absolute pattern. The shortest way to a clip is its name.
+    names = glob.glob(pattern, recursive=True)  # noqa: PTH207
+    for name in sorted(names, key=lambda name: (name.count(os.sep), os.fsencode(name))):
+        folder, base = os.path.split(name)
+        ours = base == OVERLAY and (Path(folder) / REPORT).exists()
+        if looks_like_clip(name) and not ours and not Path(name).is_dir():
+            found.setdefault((real(folder), base), name)
+    return [Path(name) for name in sorted(found.values(), key=os.fsencode)]
 
 
 def _unreadable(folder: Path) -> str | None:

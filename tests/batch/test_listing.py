@@ -73,6 +73,15 @@ def test_a_pattern(tmp_path: Path) -> None:
     assert names(listed(f"{tmp_path}/**/*"), tmp_path) == ["x/a.mp4", "x/y/b.mp4"]
 
 
+def test_a_pattern_goes_round_no_loop_and_leaves_out_what_formcheck_has_written(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "z.mp4", "in/a.mp4", "set/overlay.mp4", "set/report.json", "set/b.mp4")
+    (tmp_path / "in" / "again").symlink_to(tmp_path)
+    found = listed(f"{tmp_path}/**/*.mp4")
+    assert names(found, tmp_path) == ["in/a.mp4", "set/b.mp4", "z.mp4"]
+
+
 def test_a_clip_by_its_name_needs_no_ending(tmp_path: Path) -> None:
     put(tmp_path, "recording")
     assert names(listed(tmp_path / "recording"), tmp_path) == ["recording"]
