@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from formcheck.batch.extra import need
-from formcheck.batch.worker import ENVIRONMENT, Making, own_cores, plugin
+from formcheck.batch.orders import Orders
+from formcheck.batch.worker import ENVIRONMENT, Making, blame_at_once, own_cores, plugin
 from formcheck.errors import UsageError
+from formcheck.exercises.recognition import AUTO
 from formcheck.pose.bundles import Bundle
 
 LOOPBACK: Final = "127.0.0.1"
 PATIENCE_S: Final = 60.0
 """How long to wait for a scheduler and a first worker: batch systems take a while."""
 
+SAME: Final = "scheduler and workers need the same formcheck[batch] as this machine"
 
 _CLIENT: Final = {
     # A job carries its pose track, and that is as it should be.
@@ -65,7 +68,8 @@ def cluster(bundle: Bundle, workers: int | None, scheduler: str | None) -> Itera
     if scheduler is not None:
         with _joined(scheduler) as client:
             content = bundle.path.read_bytes() if bundle.path.is_file() else None
-            making = Making(bundle.name, bundle.sha256, bundle.path, content)
+            ours = Orders(bundle.name, bundle.sha256).judged_as(AUTO)
+            making = Making(bundle.name, bundle.sha256, bundle.path, content, judged_as=ours)
             _make_ready(client, making, scheduler)
             yield Cluster(client, str(client.dashboard_link or ""), local=False)
         return
@@ -123,9 +127,12 @@ def _joined(scheduler: str) -> Iterator[Any]:
         client = distributed.Client(scheduler, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise UsageError(
-            f"no scheduler answers at {scheduler} ({_why(error)}); check the address"
+            f"no scheduler answers at {scheduler} ({why(error)}); check the address"
         ) from error
     with client:
+        # A scheduler that takes no plugin hands out a clip again as often as it likes.
+        with suppress(Exception):
+            client.register_plugin(blame_at_once())
         yield client
 
 
@@ -142,12 +149,12 @@ def _make_ready(client: Any, making: Making, where: str) -> None:
     # Whatever a foreign worker trips over: most often it lacks formcheck.
     except Exception as error:
         raise UsageError(
-            f"the workers of {where} cannot be made ready ({_why(error)}); they need the same"
-            " formcheck[batch] as this machine"
+            f"the workers of {where} cannot be made ready ({why(error)}); {SAME}"
         ) from error
 
 
-def _why(error: BaseException) -> str:
+def why(error: BaseException) -> str:
+    """What an error says, in one line of no great length."""
     text = type(error).__name__
     with suppress(Exception):
         text = " ".join(f"{text}: {error}".split())

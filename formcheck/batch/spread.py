@@ -6,14 +6,16 @@ import asyncio
 import itertools
 import queue
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
-from formcheck.batch.cluster import Cluster
+from formcheck.batch.cluster import SAME, Cluster
+from formcheck.batch.cluster import why as _why
 from formcheck.batch.job import Job, Outcome
-from formcheck.batch.worker import judge_in_worker
-from formcheck.errors import UsageError
+from formcheck.batch.worker import TASK_PREFIX, judge_in_worker
+from formcheck.errors import FormcheckError, UsageError
 
 AHEAD: Final = 2
 """Jobs handed in for each clip being worked on: no worker waits, and few are held in memory."""
@@ -79,6 +81,8 @@ class _Run:
         self._task = task
         self._done: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._numbers = itertools.count()
+        # Others may use the same cluster at the same time.
+        self._keys = f"{TASK_PREFIX}{uuid.uuid4().hex}"
         self._slots = self._count()
         self._counted_s = time.monotonic()
 
@@ -88,7 +92,7 @@ class _Run:
 
     def submit(self, job: Job, avoid: str = "") -> None:
         client = self._cluster.client
-        key = f"formcheck-{id(self)}-{next(self._numbers)}"
+        key = f"{self._keys}-{next(self._numbers)}"
         with _scheduler_there():
             others = [address for address in client.nthreads() if address != avoid] if avoid else []
             where = {"workers": others, "allow_other_workers": True} if others else {}
@@ -109,9 +113,13 @@ class _Run:
             yield job, future.result()
         elif future.status == "error":
             error = future.exception()
-            if type(error).__name__ != "KilledWorker":
+            if type(error).__name__ == "KilledWorker":
+                put_by.append((job, error.last_worker.address))
+            elif isinstance(error, FormcheckError):
                 raise error
-            put_by.append((job, error.last_worker.address))
+            else:
+                # Whatever is wrong with a clip is an outcome: this is the worker's own.
+                raise UsageError(f"a worker could not take up its work ({_why(error)}); {SAME}")
         elif future.status in ("lost", "pending"):
             # The worker went down with the result; where the scheduler is gone too, this says so.
             self.submit(job)

@@ -14,9 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from formcheck.batch.cluster import Cluster, cluster
+from formcheck.batch.job import Job, Outcome
 from formcheck.batch.journal import Journal
+from formcheck.batch.orders import Orders
 from formcheck.batch.progress import Nobody, Tally
 from formcheck.batch.run import run_batch
+from formcheck.batch.spread import spread
 from formcheck.errors import UsageError
 from formcheck.pose.bundles import Bundle
 from tests.batch.conftest import MakeSet, rows, states
@@ -120,6 +124,55 @@ def test_a_scheduler_that_goes_away_ends_the_run_and_nothing_is_lost(
     left = journal.open_names(reports=False, retry_failed=False)
     journal.close()
     assert len(left) == CLIPS - killer.told
+
+
+def test_a_clip_that_ends_its_worker_is_tried_twice_on_a_cluster_of_others(
+    started: Callable[..., subprocess.Popen[bytes]], bundle: Bundle, tmp_path: Path
+) -> None:
+    """Dask's own setting, three lost workers a task, is left to the tasks of others."""
+
+    def deadly(given: Job) -> Outcome:
+        assert given.location is not None
+        with Path(given.location).open("a") as starts:
+            starts.write(f"{os.getpid()}\n")
+        os.kill(os.getpid(), signal.SIGKILL)
+        return Outcome("scored")
+
+    address, _ = start_scheduler(started)
+    started("worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--nworkers", "2")
+    wait_for_workers(address, 2)
+    marks = tmp_path / "starts"
+    job = Job("a", str(marks), None, "auto", Orders(bundle.name, bundle.sha256))
+    with cluster(bundle, None, address) as running:
+        ((_, outcome),) = spread(running, [job], deadly)
+    assert outcome.state == "failed"
+    assert len(set(marks.read_text().split())) == 2
+
+
+def test_workers_with_another_formcheck_are_refused(
+    started: Callable[..., subprocess.Popen[bytes]],
+    bundle: Bundle,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address, _ = start_scheduler(started)
+    started("worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny")
+    wait_for_workers(address, 1)
+    monkeypatch.setattr("formcheck.batch.orders.__version__", "9.9.9")
+    from distributed import Client
+
+    job = Job("a", None, None, "auto", Orders(bundle.name, bundle.sha256))
+    with (
+        pytest.raises(UsageError, match="judges in another way"),
+        cluster(bundle, None, address),
+    ):
+        pytest.fail("these workers would not judge as is told in the tables")
+    # One that joins later is not kept out by Dask: it refuses its work.
+    with (
+        Client(address, timeout=60, set_as_default=False) as client,
+        pytest.raises(UsageError, match="a worker that joined cannot be used"),
+    ):
+        list(spread(Cluster(client, "", local=False), [job]))
 
 
 def start_scheduler(

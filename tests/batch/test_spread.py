@@ -96,6 +96,16 @@ def test_what_is_wrong_for_every_clip_ends_the_run(two: Cluster, tmp_path: Path)
         list(spread(two, [job("defect", tmp_path)], tasks("starts")))
 
 
+def test_a_worker_that_cannot_take_up_its_work_is_told_in_a_line(
+    two: Cluster, tmp_path: Path
+) -> None:
+    def broken(given: Job) -> Outcome:
+        raise ModuleNotFoundError("No module named 'formcheck'")
+
+    with pytest.raises(UsageError, match=r"could not take up its work .*No module named"):
+        list(spread(two, [job("a", tmp_path)], broken))
+
+
 def test_nobody_outside_this_machine_can_reach_it(two: Cluster) -> None:
     me = psutil.Process()
     listening = [
