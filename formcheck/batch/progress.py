@@ -58,7 +58,7 @@ class Watcher(Protocol):
         """The cluster is ready; ``dashboard`` is empty where there is none."""
 
     def advanced(self, tally: Tally) -> None:
-        """Another clip is done."""
+        """Another clip is done, or there was nothing to do."""
 
 
 class Nobody:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,7 +26,7 @@ from formcheck.batch.page import write_page
 from formcheck.batch.places import replacing, sweep
 from formcheck.batch.progress import Nobody, Tally, Watcher
 from formcheck.batch.spread import spread
-from formcheck.batch.tables import check_carried, write_tables
+from formcheck.batch.tables import check_names, write_tables
 from formcheck.batch.work import Work
 from formcheck.errors import OutputError, UsageError
 from formcheck.exercises.registry import exercise_names
@@ -110,7 +111,7 @@ def run_batch(
         _list(journal, inputs, exercise, orders, watcher)
         journal.note("orders", {"config": config, "speed": speed, "model": bundle.name})
         journal.note("model_sha256", bundle.sha256)
-        names = journal.open_names(reports=reports, retry_failed=retry_failed)
+        names = journal.open_names(reports=reports, retry_failed=retry_failed, video=video)
         work = Work(journal, folder, orders)
         jobs = work.jobs(names, with_clip=True)
         seconds = _do(work, jobs, len(names), bundle, workers, scheduler, watcher)
@@ -168,14 +169,11 @@ def _opened(folder: Path, *, new: bool) -> Iterator[Journal]:
     elif not (folder / FILE).is_file():
         raise UsageError(f"{folder} holds no results of `formcheck batch` ({FILE} is missing)")
     made = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / _LOCK)
+    used = (folder / FILE).exists()
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
-    except Timeout as error:
-        raise UsageError(f"another run is writing to {folder}; wait until it ends") from error
-    used = True
-    try:
         sweep(folder)
         journal = Journal(folder)
         try:
@@ -183,17 +181,22 @@ def _opened(folder: Path, *, new: bool) -> Iterator[Journal]:
         finally:
             used = bool(journal.run)
             journal.close()
-    except OSError as error:
+    except Timeout as error:
+        raise UsageError(f"another run is writing to {folder}; wait until it ends") from error
+    except (OSError, sqlite3.OperationalError) as error:
+        why = getattr(error, "strerror", None) or error
         raise OutputError(
-            f"the results could not be written to {folder} ({error.strerror or error}); make room"
-            " and give the same command again: what is done is kept"
+            f"the results could not be written to {folder} ({why}); make room, or see that you may"
+            " write there, and give the same command again: what is done is kept"
         ) from error
     finally:
+        held = lock.is_locked
         lock.release()
-        if not used:
-            (folder / FILE).unlink(missing_ok=True)
-            (folder / _LOCK).unlink(missing_ok=True)
-            if made:
+        if held and not used:
+            for ours in (*folder.glob(f"{FILE}*"), folder / _LOCK):
+                ours.unlink(missing_ok=True)
+        if made and not used:
+            with suppress(OSError):
                 folder.rmdir()
 
 
@@ -202,12 +205,16 @@ def _list(
 ) -> None:
     known = exercise_names()
     ways: dict[str, str] = {}
+    columns: set[str] = set()
 
     def entered() -> Iterator[tuple[Clip, str]]:
         count = 0
         for count, clip in enumerate(list_clips(inputs, exercise, known), 1):
             if clip.exercise not in ways:
                 ways[clip.exercise] = orders.judged_as(clip.exercise)
+            if not columns.issuperset(clip.carried):
+                check_names(list(clip.carried))
+                columns.update(clip.carried)
             yield clip, "" if clip.problem else ways[clip.exercise]
             if count % _TELL_EVERY == 0:
                 watcher.listed(count)
@@ -215,7 +222,6 @@ def _list(
             raise UsageError(f"no clip in {', '.join(inputs)}; name a folder that holds some")
 
     journal.enter(entered())
-    check_carried(journal)
 
 
 def _do(
@@ -230,6 +236,7 @@ def _do(
     """Have the jobs done; gives the seconds that took. No cluster is started for none."""
     tally = Tally(work.journal.count(), work.journal.count() - count)
     if not count:
+        watcher.advanced(tally)
         return 0.0
 
     def took(entry: Entry, outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -65,7 +65,9 @@ def write_tables(journal: Journal, folder: Path) -> Counter[str]:
         UsageError: A carried column has the name of one of ours.
     """
     reps = rep_columns()
-    kinds = check_carried(journal, reps)
+    names: list[str] = journal.noted("carried") or []
+    tables = (SET_COLUMNS, reps, FAULT_COLUMNS, _LINK)
+    kinds = carried_kinds(names, journal.carried(), tables) if names else {}
     counts: Counter[str] = Counter()
     (folder / FOLDER).mkdir(exist_ok=True)
     with ExitStack() as stack:
@@ -95,15 +97,13 @@ def write_tables(journal: Journal, folder: Path) -> Counter[str]:
     return counts
 
 
-def check_carried(journal: Journal, reps: Columns | None = None) -> Columns:
-    """The columns carried over from manifests with their kinds.
+def check_names(names: Sequence[str]) -> None:
+    """See that columns carried over from a manifest have names of their own.
 
     Raises:
         UsageError: One has the name of one of ours.
     """
-    tables = (SET_COLUMNS, reps or rep_columns(), FAULT_COLUMNS, _LINK)
-    names: list[str] = journal.noted("carried") or []
-    return carried_kinds(names, journal.carried(), tables) if names else {}
+    carried_kinds(names, [], (SET_COLUMNS, rep_columns(), FAULT_COLUMNS, _LINK))
 
 
 def _summary_line(entry: Entry, row: Row, kinds: Columns) -> list[str]:

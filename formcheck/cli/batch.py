@@ -11,6 +11,7 @@ import click
 
 from formcheck.cli.batch_progress import PROGRESS, watching
 from formcheck.cli.console import drop_stdout
+from formcheck.cli.interrupts import interrupted_once
 from formcheck.cli.native_noise import native_noise_hidden
 from formcheck.errors import SomeClipsFailedError, UsageError
 
@@ -121,7 +122,7 @@ def batch(
     if scheduler is not None and workers is not None:
         raise UsageError("--workers is for this machine; a cluster at --scheduler has its own")
     text = None if config is None else read_config(config, exercise)
-    with native_noise_hidden(), watching(progress) as watcher:
+    with interrupted_once(), native_noise_hidden(), watching(progress) as watcher:
         result = run_batch(
             clips,
             out,

@@ -8,6 +8,7 @@ import click
 
 from formcheck.cli.batch import progress_option, scheduler_option, tell, workers_option
 from formcheck.cli.batch_progress import watching
+from formcheck.cli.interrupts import interrupted_once
 from formcheck.cli.native_noise import native_noise_hidden
 
 
@@ -42,7 +43,7 @@ def rescore(
 
     need_all()
     text = None if config is None else read_config(config, "auto")
-    with native_noise_hidden(), watching(progress) as watcher:
+    with interrupted_once(), native_noise_hidden(), watching(progress) as watcher:
         result = rescore_batch(
             results,
             config=text,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from formcheck.batch.orders import Orders
 from formcheck.batch.progress import Nobody, Tally
 from formcheck.batch.run import Result, rescore_batch, run_batch
 from formcheck.batch.work import Work
-from formcheck.errors import UsageError
+from formcheck.errors import OutputError, UsageError
 from formcheck.pose.bundles import Bundle
 from tests.batch.conftest import MakeSet, rows, states
 
@@ -193,6 +194,48 @@ def test_a_folder_whose_name_is_no_exercise_fails_its_clips_only(
     assert "'clips' is not called after an exercise" in str(rows(tmp_path / "out")[1]["reason"])
 
 
+def test_a_journal_that_cannot_be_written_is_told(
+    clips: Path, bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Journal, "enter", full)
+    with pytest.raises(OutputError, match=r"disk is full\); make room"):
+        run(clips, tmp_path / "out", bundle)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_may_not_be_written_to_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    Journal(tmp_path).close()
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    with pytest.raises(OutputError, match="Permission denied"):
+        rescore_batch(tmp_path, config=None)
+    assert [path.name for path in tmp_path.iterdir()] == ["journal.sqlite"]
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_damaged_track_is_mended_by_the_next_batch(
+    clips: Path, bundle: Bundle, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run(clips, out, bundle)
+    for track in (out / "tracks").rglob("*.npz"):
+        track.write_bytes(track.read_bytes()[:50])
+    spoilt = rescore_batch(out, config=LENIENT)
+    assert (spoilt.scored, spoilt.failed) == (0, 5)
+    mended = run(clips, out, bundle, config=LENIENT, retry_failed=True)
+    assert (mended.scored, mended.failed) == (5, 0)
+    rescore_batch(out, config=None)
+    assert rescore_batch(out, config=LENIENT + "# again").scored == 5
+    assert rescore_batch(out, config=LENIENT.replace("0.2", "0.3")).scored == 5
+
+
 def test_two_runs_do_not_write_to_one_folder(clips: Path, bundle: Bundle, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
@@ -249,6 +292,7 @@ def test_a_carried_column_must_not_hide_one_of_ours(
     table.write_text("clip,score\nclips/a.mp4,9\n")
     with pytest.raises(UsageError, match="'score'"):
         run(table, tmp_path / "out", bundle)
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.usefixtures("shared")

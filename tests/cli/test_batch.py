@@ -159,6 +159,11 @@ def test_killed_without_warning_and_started_again(
     assert tables(out) == tables(tmp_path / "whole")
     assert list(out.rglob("*.part")) == []
 
+    third = run_formcheck(*words, "--out", out, "--progress", "json")
+    assert third.stdout.splitlines()[-1].endswith("all done before")
+    end = json.loads(third.stderr.splitlines()[-1])
+    assert (end["event"], end["done_before"], end["done"]) == ("end", 14, 0)
+
     # The videos are not needed any more.
     for clip in clips.iterdir():
         clip.unlink()
@@ -169,6 +174,35 @@ def test_killed_without_warning_and_started_again(
     assert rescored.returncode == 0, rescored.stderr
     assert rescored.stdout.splitlines()[-1].startswith("14 clips: 14 scored")
     assert tables(out) != before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_keys_pressed_again_and_again_end_it_in_one_line(
+    number: signal.Signals, make_set: MakeSet, bundle: Bundle, tmp_path: Path
+) -> None:
+    clips = tmp_path / "clips"
+    for count in range(14):
+        make_set(clips / f"{count:02}.mp4", count)
+    words = ["batch", str(clips), "--model", str(bundle.path), "--workers", "1", "--out"]
+    stopped = subprocess.Popen(
+        [sys.executable, "-m", "formcheck", *words, str(tmp_path / "out")],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    give_up = time.monotonic() + 60
+    while not judged(tmp_path / "out" / "journal.sqlite"):
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
+    while stopped.poll() is None:
+        stopped.send_signal(number)
+        time.sleep(0.05)
+    told = stopped.communicate(timeout=60)[1]
+    assert stopped.returncode == 130
+    assert told.strip() == "formcheck: error: interrupted; nothing half-written was left behind"
+    assert list(tmp_path.glob("formcheck-batch-*")) == []
 
 
 @pytest.mark.skipif(not can_trace(), reason="strace is missing or not permitted")
