@@ -32,6 +32,9 @@ HALFWAY: Final = 0.3
 SEEN_SHARE: Final = 0.8
 FOLLOWED: Final = 0.3
 """A witness that makes less than this share of its usual way in any movement does not follow it."""
+RUNS_BACK: Final = 0.05
+"""A witness that goes back by more than this share of its way in the middle of movements, as the
+head does when it is raised at the bottom, makes movements of its own."""
 EDGE_DOUBT: Final = 0.6
 """Standard uncertainty of a boundary, as a share of the way it was led back.
 
@@ -138,7 +141,20 @@ def _ways(
     seen = np.isfinite(ways[stretch]).mean(axis=0) >= SEEN_SHARE
     with np.errstate(invalid="ignore"):
         follows = seen & (steps > FOLLOWED).all(axis=0)
+    steady = follows & (_run_back(ways, turns) <= RUNS_BACK)
+    follows = steady if steady.any() else follows
     return ways[:, follows] if follows.any() else None
+
+
+def _run_back(ways: FloatArray, turns: Sequence[int]) -> FloatArray:
+    """How far each witness goes back within a movement, median over movements, shape (k,)."""
+    back = []
+    for index, (start, end) in enumerate(pairwise(turns)):
+        way = ways[start : end + 1] * (-1.0 if index % 2 else 1.0)
+        reached = np.fmax.accumulate(np.where(np.isfinite(way), way, -np.inf), axis=0)
+        with np.errstate(invalid="ignore"):
+            back.append(np.fmax.reduce(reached - way, axis=0))
+    return np.nan_to_num(np.median(back, axis=0), nan=np.inf)
 
 
 def _fastest(speed: FloatArray, way: FloatArray, start: int, end: int) -> int:

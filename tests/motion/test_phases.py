@@ -142,3 +142,11 @@ def test_a_witness_that_does_not_follow_is_left_out(useless: str) -> None:
     with_it = hinged(t_s, np.column_stack([lean, other]))
     assert with_it == hinged(t_s, lean[:, None])
     assert hinged(t_s, other[:, None]) == hinged(t_s, None)
+
+
+def test_a_witness_that_makes_movements_of_its_own_is_left_out() -> None:
+    """A head that is raised again by a tenth of its way before the bottom is reached."""
+    t_s = frames(6.0)
+    lean = min_jerk(t_s, 2.0, [(START_S, 2.0), (3.0, 70.0)])
+    raised = min_jerk(t_s, 2.0, [(START_S, 2.0), (2.3, 75.0), (0.4, 66.0)])
+    assert hinged(t_s, np.column_stack([lean, raised])) == hinged(t_s, lean[:, None])
