@@ -132,11 +132,11 @@ def _seen_from_knees(view: View, track: PoseTrack, body: Body) -> View:
 def _smooth_points(t_s: FloatArray, track: PoseTrack, lost: NDArray[np.bool_]) -> FloatArray:
     """Landmarks in pixels, shape (n, 33, 2), gaps bridged and jitter removed."""
     smooth = np.full(track.landmarks_px.shape, np.nan)
-    for landmark in _USED:
-        for axis in range(2):
-            column = track.landmarks_px[:, landmark, axis].astype(np.float64)
-            column[lost] = np.nan
-            smooth[:, landmark, axis] = low_pass(t_s, fill_short_gaps(t_s, despike(column)))
+    used = track.landmarks_px[:, list(_USED)].astype(np.float64)
+    used[lost] = np.nan
+    columns = despike(used.reshape(len(t_s), -1))
+    calm = low_pass(t_s, fill_short_gaps(t_s, columns))
+    smooth[:, list(_USED)] = calm.reshape(used.shape)
     return smooth
 
 
@@ -247,8 +247,7 @@ def _spine(track: PoseTrack, view: View, body: Body, forward: float) -> FloatArr
     for column, window in enumerate((spine.LUMBAR, spine.THORACIC, spine.WHOLE)):
         result[rows, column] = np.where(usable, spine.bend_deg(course, window, reach), np.nan)
     result[rows, 4] = np.where(usable, spine.window_sensitivity_deg(course, reach), np.nan)
-    for column in range(3):
-        result[:, column] = despike(result[:, column], width=9)
+    result[:, :3] = despike(result[:, :3], width=9)
     result[np.isfinite(result[:, 2]), 3] = 1.0
     return result
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from functools import lru_cache
 from typing import Final
 
@@ -37,10 +36,8 @@ def fill_short_gaps(
     filled = np.array(values, dtype=np.float64)
     for column in filled.reshape(len(t_s), -1).T:
         known = np.flatnonzero(np.isfinite(column))
-        if len(known) < 2:
-            continue
-        for before, after in itertools.pairwise(known):
-            if after - before > 1 and t_s[after] - t_s[before] <= max_gap_s:
+        for before, after in known[np.flatnonzero(np.diff(known) > 1)[:, None] + (0, 1)]:
+            if t_s[after] - t_s[before] <= max_gap_s:
                 inside = slice(before + 1, after)
                 column[inside] = np.interp(
                     t_s[inside], t_s[[before, after]], column[[before, after]]
@@ -62,7 +59,7 @@ def despike(values: FloatArray, width: int = 5, limit: float = 3.5) -> FloatArra
     """Turn isolated outliers into NaN (Hampel's rule).
 
     Args:
-        values: Shape (n,).
+        values: Shape (n,) or (n, k).
         width: Odd number of samples in the running median.
         limit: Distance from the running median, in robust standard deviations of the
             residuals (1.4826 times their median), past which a sample is dropped.
@@ -74,13 +71,14 @@ def despike(values: FloatArray, width: int = 5, limit: float = 3.5) -> FloatArra
     from scipy.ndimage import median_filter
 
     cleaned = np.array(values, dtype=np.float64)
-    for first, past in runs(np.isfinite(cleaned)):
-        if past - first < width:
-            continue
-        piece = cleaned[first:past]
-        rest = np.abs(piece - median_filter(piece, size=width, mode="nearest"))
-        spread = 1.4826 * float(np.median(rest[rest > 0])) if np.any(rest > 0) else 0.0
-        piece[rest > max(limit * spread, 1e-12)] = np.nan
+    for column in np.atleast_2d(cleaned.T):
+        for first, past in runs(np.isfinite(column)):
+            if past - first < width:
+                continue
+            piece = column[first:past]
+            rest = np.abs(piece - median_filter(piece, size=width, mode="nearest"))
+            spread = 1.4826 * float(np.median(rest[rest > 0])) if np.any(rest > 0) else 0.0
+            piece[rest > max(limit * spread, 1e-12)] = np.nan
     return cleaned
 
 
@@ -92,34 +90,48 @@ def low_pass(t_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) 
 
     Args:
         t_s: Shape (n,), strictly increasing, may be uneven.
-        values: Shape (n,), NaN where missing; gaps are kept.
+        values: Shape (n,) or (n, k), NaN where missing; gaps are kept.
         cutoff_hz: Half-power frequency of one pass.
 
     Returns:
-        Shape (n,). Stretches of fewer than 8 samples are returned unfiltered.
+        As ``values``. Stretches of fewer than 8 samples are returned unfiltered.
     """
-    # Imported here: SciPy takes half a second, which the pose model's work can cover.
-    from scipy.signal import sosfiltfilt
-
     smooth = np.array(values, dtype=np.float64)
     if len(t_s) < 2:
         return smooth
     step_s = float(np.median(np.diff(t_s)))
-    for first, past in runs(np.isfinite(smooth)):
-        if past - first < 8:
-            continue
-        span_s = t_s[past - 1] - t_s[first]
-        even_s = np.linspace(t_s[first], t_s[past - 1], max(8, round(span_s / step_s) + 1))
-        rate_hz = (len(even_s) - 1) / span_s
-        if cutoff_hz >= 0.45 * rate_hz:
-            continue
-        sections = _butterworth(cutoff_hz, rate_hz)
-        even = np.interp(even_s, t_s[first:past], smooth[first:past])
-        pad = min(len(even) - 1, int(rate_hz))
-        smooth[first:past] = np.interp(
-            t_s[first:past], even_s, sosfiltfilt(sections, even, padlen=pad)
-        )
+    columns = smooth.reshape(len(t_s), -1)
+    known = np.isfinite(columns)
+    # Columns with the same gaps go through the filter together: calling it costs more than its
+    # work.
+    alike: dict[bytes, list[int]] = {}
+    for column, mask in enumerate(known.T):
+        alike.setdefault(mask.tobytes(), []).append(column)
+    for together in alike.values():
+        for first, past in runs(known[:, together[0]]):
+            if past - first >= 8:
+                columns[first:past, together] = _smooth_piece(
+                    t_s[first:past], columns[first:past, together], step_s, cutoff_hz
+                )
     return smooth
+
+
+def _smooth_piece(
+    t_s: FloatArray, piece: FloatArray, step_s: float, cutoff_hz: float
+) -> FloatArray:
+    """Filter a stretch without gaps, shape (m, k)."""
+    # Imported here: SciPy takes half a second, which the pose model's work can cover.
+    from scipy.signal import sosfiltfilt
+
+    span_s = t_s[-1] - t_s[0]
+    even_s = np.linspace(t_s[0], t_s[-1], max(8, round(span_s / step_s) + 1))
+    rate_hz = (len(even_s) - 1) / span_s
+    if cutoff_hz >= 0.45 * rate_hz:
+        return piece
+    sections = _butterworth(cutoff_hz, rate_hz)
+    even = np.array([np.interp(even_s, t_s, column) for column in piece.T])
+    calm = sosfiltfilt(sections, even, padlen=min(len(even_s) - 1, int(rate_hz)))
+    return np.column_stack([np.interp(t_s, even_s, column) for column in calm])
 
 
 @lru_cache(maxsize=64)

@@ -78,17 +78,21 @@ def measure_leans(
     head_m = metres[:, :2].mean(axis=1) - metres[:, 4:].mean(axis=1)
     legs = track.landmarks_px.astype(np.float64)
 
-    def calm(values: FloatArray) -> FloatArray:
-        return low_pass(t_s, fill_short_gaps(t_s, despike(np.where(lost, np.nan, values))))
-
+    lines = [
+        _lean_deg(shoulders - hips),
+        _lean_deg(ears - hips),
+        _lean_deg(head_m),
+        *(_lean_deg(legs[:, knee] - legs[:, toes]) for knee, toes in _FEET),
+        -shoulders[:, 1] / height_px,
+    ]
+    known = np.where(lost[:, None], np.nan, np.column_stack(lines))
+    calm = low_pass(t_s, fill_short_gaps(t_s, despike(known)))
     return Leans(
-        trunk_deg=calm(_lean_deg(shoulders - hips)),
-        head_deg=calm(_lean_deg(ears - hips)),
-        head_m_deg=calm(_lean_deg(head_m)),
-        foot_deg=np.column_stack(
-            [calm(_lean_deg(legs[:, knee] - legs[:, toes])) for knee, toes in _FEET]
-        ),
-        shoulder_rise_bodies=calm(-shoulders[:, 1] / height_px),
+        trunk_deg=calm[:, 0],
+        head_deg=calm[:, 1],
+        head_m_deg=calm[:, 2],
+        foot_deg=calm[:, 3:5],
+        shoulder_rise_bodies=calm[:, 5],
     )
 
 

@@ -70,10 +70,8 @@ def path_speed(t_s: FloatArray, path: FloatArray) -> FloatArray:
     Returns:
         Shape (n,), body heights a second, freed of the scatter that it shows at rest.
     """
-    rates = [
-        derivative(t_s, low_pass(t_s, fill_short_gaps(t_s, column, BRIDGE_S), SPEED_CUTOFF_HZ))
-        for column in path.T
-    ]
+    calm = low_pass(t_s, fill_short_gaps(t_s, path, BRIDGE_S), SPEED_CUTOFF_HZ)
+    rates = [derivative(t_s, column) for column in calm.T]
     speed = np.sqrt(np.sum(np.square(rates), axis=0))
     known = speed[np.isfinite(speed)]
     if not len(known):
@@ -171,8 +169,7 @@ def _fastest(speed: FloatArray, way: FloatArray, start: int, end: int) -> int:
 
 
 def _calm(t_s: FloatArray, path: FloatArray) -> FloatArray:
-    columns = [low_pass(t_s, fill_short_gaps(t_s, column, BRIDGE_S)) for column in path.T]
-    return np.column_stack(columns)
+    return low_pass(t_s, fill_short_gaps(t_s, path, BRIDGE_S))
 
 
 def _apart(phases: list[Phase | None]) -> list[Phase | None]:

@@ -113,3 +113,18 @@ def test_derivative_on_uneven_times_and_beside_gaps() -> None:
     rate = derivative(t_s, values)
     assert rate[[0, 1, 2, 4, 5, 6]] == pytest.approx(np.full(6, 3.0))
     assert np.isnan(rate[3])
+
+
+def test_columns_are_filtered_as_each_would_be_alone() -> None:
+    """To the last bit: signals are measured together only to save the calls."""
+    t_s = uneven(4.0, 30)
+    values = np.random.default_rng(5).standard_normal((len(t_s), 4)).cumsum(axis=0)
+    values[40:43, 1] = values[40:43, 2] = values[70:95, 2] = values[:5, 3] = np.nan
+    values[60] += 40.0
+    for together in (low_pass(t_s, values), fill_short_gaps(t_s, values)):
+        assert together.shape == values.shape
+    for column, alone in enumerate(values.T):
+        assert np.array_equal(low_pass(t_s, values)[:, column], low_pass(t_s, alone), True)
+        assert np.array_equal(despike(values)[:, column], despike(alone), True)
+        filled = fill_short_gaps(t_s, values)[:, column]
+        assert np.array_equal(filled, fill_short_gaps(t_s, alone), True)
