@@ -120,11 +120,11 @@ class SetJudge:
         if track is None:
             return self._verdict((), None, None, final=False, began=began)
         signals = build_signals(track)
-        self._recognise(signals)
+        found = self._recognise(signals)
         if self._name is None:
             return self._verdict((), None, signals.view, final=False, began=began)
         settings = self._settings(self._name)
-        measured = self._measure(signals, settings)
+        measured = self._measure(signals, settings, found)
         known = bool(self._kept) or _seen_s(track) >= BODY_S
         kind = drive_kind(get_exercise(self._name))
         turn = None if kind is None else TurnWatch(track, kind, self._drive)
@@ -147,10 +147,10 @@ class SetJudge:
             if whole:
                 self._kept, self._kept_until_s = [], float("-inf")
             self._known_reps = 0
-            self._recognise(signals)
+            found = self._recognise(signals)
             if self._name is not None:
                 settings = self._settings(self._name)
-                measured = self._measure(signals, settings)
+                measured = self._measure(signals, settings, found)
                 reps = self._judged([*self._kept, *measured], settings, body_known=True, final=True)
                 drive = self._drive_range(track, reps)
         verdict = replace(
@@ -179,20 +179,25 @@ class SetJudge:
             return own_settings(name, self._config)
         return exercise_settings(name, self._config)
 
-    def _recognise(self, signals: Signals) -> None:
+    def _recognise(self, signals: Signals) -> list[Rep] | None:
+        """Find out the exercise; gives the reps that doing so has found already."""
         if self._asked != AUTO or (self._name is not None and self._known_reps >= SURE_REPS):
-            return
+            return None
         chosen = recognise(signals).chosen
         if chosen is None:
             if self._known_reps == 0:
                 self._name, self._confidence = None, 0.0
-            return
+            return None
         self._name, self._confidence = chosen.name, chosen.confidence
+        # A coach's own thresholds may find others.
+        return list(chosen.reps) if self._config is None else None
 
-    def _measure(self, signals: Signals, settings: Settings) -> list[_Measured]:
+    def _measure(
+        self, signals: Signals, settings: Settings, found: list[Rep] | None
+    ) -> list[_Measured]:
         assert self._name is not None
         kind = get_exercise(self._name)
-        reps = kind.find_reps(signals, settings)
+        reps = kind.find_reps(signals, settings) if found is None else found
         if not reps:
             return []
         measured = kind.measure(signals, reps, without_zero(settings))
