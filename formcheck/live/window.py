@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Final
 
 import cv2
@@ -11,7 +12,24 @@ from formcheck.errors import UsageError
 from formcheck.live.screen import Image
 
 TITLE: Final = "formcheck live"
-_ESCAPE: Final = 27
+_SCREENS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
+_NO_WINDOW: Final = (
+    "no window can be opened here (no screen, or an OpenCV without windows); use --headless"
+)
+_ESCAPES: Final = (0x1B, 0xFF1B)
+"""As a character, and as X11 names the key."""
+
+
+def key_of(code: int) -> str:
+    """The character of a key as OpenCV tells it, in lower case; ``q`` for Escape, else empty.
+
+    Only the lower half is the key, the upper one tells what else is held down. Cursor keys end in
+    the codes of letters: ``waitKey``, which keeps eight bits, takes the left one for a Q.
+    """
+    key = code & 0xFFFF
+    if code < 0 or (key >= 0x80 and key not in _ESCAPES):
+        return ""
+    return "q" if key in _ESCAPES else chr(key).lower()
 
 
 class Window:
@@ -25,16 +43,16 @@ class Window:
     """
 
     def __init__(self, *, full_screen: bool = False) -> None:
+        if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
+            # Qt would end the whole program.
+            raise UsageError(_NO_WINDOW)
         try:
             # The letters are drawn by OpenCV; that its Qt brings no fonts need not be told.
             os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
             flags = cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL
             cv2.namedWindow(TITLE, flags)
         except cv2.error as error:
-            raise UsageError(
-                "no window can be opened here (no screen, or an OpenCV without windows); "
-                "use --headless"
-            ) from error
+            raise UsageError(_NO_WINDOW) from error
         self._full = False
         self._sized = False
         if full_screen:
@@ -49,12 +67,10 @@ class Window:
 
     def key(self, wait_ms: int) -> str:
         """The key that was pressed, in lower case; ``q`` also for Escape or a closed window."""
-        code = cv2.waitKey(max(1, wait_ms)) & 0xFF
-        if code == _ESCAPE or (
-            self._sized and cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1
-        ):
+        code = cv2.waitKeyEx(max(1, wait_ms))
+        if self._sized and cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
             return "q"
-        return "" if code == 0xFF else chr(code).lower()
+        return key_of(code)
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or do so no more."""
