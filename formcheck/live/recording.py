@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.errors import OutputError
+from formcheck.errors import OutputError, UsageError
 from formcheck.live.seen import RecentPast, Seen
 from formcheck.pose.bundles import Bundle
 from formcheck.pose.landmarks import LANDMARK_COUNT
@@ -95,6 +95,7 @@ class Recorder:
 
     Raises:
         OutputError: The file cannot be created.
+        UsageError: There is such a file already.
     """
 
     def __init__(self, path: Path, *, lossless: bool = False) -> None:
@@ -103,14 +104,18 @@ class Recorder:
         self.left_out = 0
         self.problem: str | None = None
         """Why the recording has ended early, if so."""
+        self.paused = False
+        """Whether neither pictures nor samples are kept for now."""
         self._lossless = lossless
         self._queue: queue.Queue[Picture | None] = queue.Queue(ROOM)
         self._spool = Spool()
         self._first_s: float | None = None
         self._size: tuple[int, int] | None = None
+        if path.exists():
+            raise UsageError(f"{path} is there already; give another --record FILE")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.open("wb").close()
+            path.open("xb").close()
         except OSError as error:
             raise OutputError(
                 f"{path} cannot be written ({error.strerror}); give another --record FILE"
@@ -120,7 +125,7 @@ class Recorder:
 
     def picture(self, picture: Picture) -> None:
         """Record a picture; left out when the disk is behind."""
-        if self.problem is not None:
+        if self.problem is not None or self.paused:
             return
         if self._first_s is None:
             self._first_s = picture.t_s
@@ -131,7 +136,7 @@ class Recorder:
 
     def seen(self, seen: Seen) -> None:
         """Keep a sample for the recording's pose track."""
-        if self.problem is None:
+        if self.problem is None and not self.paused:
             try:
                 self._spool.add(seen)
             except OSError as error:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.errors import OutputError
+from formcheck.errors import OutputError, UsageError
 from formcheck.live.recording import Recorder, Spool, fitted
 from formcheck.live.seen import Seen, seen_of
 from formcheck.pose.bundles import Bundle
@@ -71,6 +71,32 @@ def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(OutputError, match="--record"):
         Recorder(tmp_path / "taken" / "set.mp4")
+
+
+def test_a_recording_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "set.mp4").write_text("the last set")
+    with pytest.raises(UsageError, match="is there already"):
+        Recorder(tmp_path / "set.mp4")
+    assert (tmp_path / "set.mp4").read_text() == "the last set"
+
+
+def test_while_paused_neither_pictures_nor_samples_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORMCHECK_CACHE", str(tmp_path / "cache"))
+    bundle = Bundle("full", tmp_path / "full.task", "cd" * 32)
+    recorder = Recorder(tmp_path / "set.mp4", lossless=True)
+    for seen in seen_of(rdl_track(1)):
+        recorder.paused = 2.0 < seen.t_s < 3.0
+        recorder.picture(picture(seen.t_s))
+        recorder.seen(seen)
+    recorder.close()
+    assert recorder.keep_track(bundle)
+    track = record_track(recorder.path, bundle)
+    away = (track.t_s > 2.05) & (track.t_s < 2.95)
+    assert away.any()
+    assert not track.found[away].any()
+    assert track.found[~away].all()
 
 
 def test_the_track_made_meanwhile_is_the_one_that_analyze_finds(
