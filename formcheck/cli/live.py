@@ -91,6 +91,8 @@ def live(
             camera or 0, source, fast, exercise, model, config, lifter,
             voice, metronome, record, headless, full_screen,
         )  # fmt: skip
+    if outcome.error is not None:
+        raise outcome.error
     _offer_report(context, outcome, exercise, model, config, headless)
     if not outcome.sets:
         name = source or f"camera {camera or 0}"

@@ -12,8 +12,9 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, Final, Protocol
 
@@ -102,7 +103,8 @@ class JudgingProcess:
         self._process = context.Process(
             target=_serve, args=(theirs, make), name="formcheck-judge", daemon=True
         )
-        self._process.start()
+        with _interrupts_held():
+            self._process.start()
         theirs.close()
 
     @property
@@ -121,9 +123,11 @@ class JudgingProcess:
             RuntimeError: The process has failed; what befell it was raised there.
         """
         found: list[Verdict] = []
-        with suppress(EOFError, OSError):
+        try:
             while self._pipe.poll():
                 found.append(_checked(self._pipe.recv()))
+        except (EOFError, OSError) as error:
+            raise RuntimeError("the judge was ended from outside") from error
         return found
 
     def finish_set(self) -> None:
@@ -153,6 +157,25 @@ class JudgingProcess:
             self._pipe.send(message)
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back: a process that is started meanwhile never gets it, this one gets it later.
+
+    Ctrl-C goes to all processes of a terminal, and one that still imports would end with a
+    traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # Started only once, and it lets Ctrl-C through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _checked(message: Verdict | str) -> Verdict:
     if isinstance(message, str):
         raise RuntimeError(f"the judge has failed: {message}")
@@ -168,6 +191,11 @@ def _serve(pipe: Connection, make: MakeJudge) -> None:
     # Read apart: a full pipe would hold up the camera's side.
     threading.Thread(target=_receive, args=(pipe, inbox, news), daemon=True).start()
     try:
+        # Before the first look needs it: half a second of imports.
+        import scipy.ndimage
+        import scipy.signal
+        import scipy.special  # noqa: F401
+
         _judge(pipe, make(), inbox, news)
     except Exception as error:
         with suppress(OSError):

@@ -21,7 +21,7 @@ from formcheck.live.coach import Coach
 from formcheck.live.events import Event
 from formcheck.live.judging import Judging
 from formcheck.live.recording import Recorder
-from formcheck.live.seen import Seen, seen_in
+from formcheck.live.seen import Seen, same_shape, seen_in
 from formcheck.pose.landmarker import PoseLandmarker
 from formcheck.pose.look import INFERENCE_SIDE
 from formcheck.video.camera import Latest, Picture
@@ -81,6 +81,7 @@ class Looking:
         self._asked: str | None = None
         self._end_asked = False
         self._now_s = 0.0
+        self._size: tuple[int, int] | None = None
         self.figures = Figures()
         self.newest: tuple[Picture, Seen] | None = None
         """The last picture looked at, for a window to show."""
@@ -102,10 +103,13 @@ class Looking:
                 if picture is not None:
                     self._look(picture)
                 self._between()
+        except BaseException as error:
+            self.error = error
+        try:
             for verdict in self._judging.close():
                 self._tell_all(self._coach.take(verdict, self._now_s))
         except BaseException as error:
-            self.error = error
+            self.error = self.error or error
         finally:
             stop.set()
 
@@ -121,6 +125,11 @@ class Looking:
         self.figures.model_s.append(time.perf_counter() - began_s)
         sample = None if found is None else found.sample()
         seen = seen_in(picture.t_s, picture.size, (small.shape[1], small.shape[0]), sample)
+        if self._size is not None and not same_shape(self._size, picture.size):
+            # Another camera, or the same one turned: places before and after do not compare.
+            self._end_asked = True
+            self._between()
+        self._size = picture.size
         self._tell_all(self._coach.see(seen))
         self.figures.looked_s.append(time.monotonic() - picture.arrived_s)
         self._judging.add(seen)
@@ -136,7 +145,7 @@ class Looking:
         for verdict in self._judging.verdicts():
             self._finishing = self._finishing and not verdict.final
             self._tell_all(self._coach.take(verdict, self._now_s))
-        waited_s = time.monotonic() - self._latest.last_arrival_s
+        waited_s = time.monotonic() - self._latest.last_arrival_s if self._latest.delivered else 0.0
         # Time goes on for the lifter when the pictures stop.
         now_s = self._now_s + (waited_s if waited_s > STALLED_S else 0.0)
         over = self._end_asked or self._coach.set_is_over(now_s)

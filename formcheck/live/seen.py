@@ -140,7 +140,7 @@ class RecentPast:
                 return
             first = self._rows[0].size
             if first != seen.size:
-                if not _same_shape(first, seen.size):
+                if not same_shape(first, seen.size):
                     self._rows.clear()
                 else:
                     seen = _resized(seen, first)
@@ -187,7 +187,8 @@ class RecentPast:
         return PoseTrack(t_s=t_s, clip=facts, model=self._model, **arrays)
 
 
-def _same_shape(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def same_shape(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two sizes, width and height, are of one shape, so that places can be scaled."""
     return abs(one[0] * other[1] / (one[1] * other[0]) - 1.0) < 0.02
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from formcheck.errors import OutputError
+from formcheck.errors import OutputError, UsageError
 from formcheck.exercises.recognition import AUTO
 from formcheck.exercises.registry import exercise_names
 from formcheck.live.coach import Coach, set_facts
@@ -67,6 +67,7 @@ class Outcome:
         dropped: Pictures that nobody looked at.
         recorder: The recording, finished; ``None`` without one.
         seconds: Length of the session on the source's clock.
+        error: What has ended it before its time, if anything did.
     """
 
     sets: tuple[Verdict, ...]
@@ -75,6 +76,7 @@ class Outcome:
     dropped: int
     recorder: Recorder | None
     seconds: float
+    error: BaseException | None = None
 
 
 class Session:
@@ -106,7 +108,6 @@ class Session:
         self._stop = threading.Event()
         self._latest = Latest(lossless=options.fast)
         self._recorder: Recorder | None = None
-        self._recording = False
         self._camera_error: BaseException | None = None
         self._tell_lock = threading.Lock()
         self._cue: tuple[Cue, float] | None = None
@@ -118,7 +119,6 @@ class Session:
         self.coach = Coach(options.exercise)
         if options.record is not None:
             self._recorder = Recorder(options.record, lossless=options.fast)
-            self._recording = True
 
     def run(self, window: Window | None) -> Outcome:
         """Run until the source ends, ``q`` is pressed or Ctrl-C; always ends well.
@@ -126,8 +126,8 @@ class Session:
         Args:
             window: The window, or ``None`` to run without one.
 
-        Raises:
-            ClipError: The source cannot be opened or read.
+        Returns:
+            What it came to, also when the source cannot be opened or read any more.
         """
         model = ModelFacts(self._bundle.name, self._bundle.sha256)
         bends = {} if self._options.profile is None else self._options.profile.bends_deg
@@ -161,9 +161,6 @@ class Session:
                     self._recorder.close()
                 if window is not None:
                     window.close()
-        for error in (self._camera_error, looking.error):
-            if error is not None:
-                raise error
         return Outcome(
             sets=tuple(self.coach.sets),
             figures=looking.figures,
@@ -171,6 +168,7 @@ class Session:
             dropped=self._latest.dropped,
             recorder=self._recorder,
             seconds=self._newest_s,
+            error=self._camera_error or looking.error,
         )
 
     def _deliver(self) -> None:
@@ -188,7 +186,7 @@ class Session:
             self._latest.close()
 
     def _record(self, picture: Picture) -> None:
-        if self._recorder is not None and self._recording:
+        if self._recorder is not None:
             self._recorder.picture(picture)
 
     def _source_told(self, state: str, sentence: str) -> None:
@@ -255,11 +253,12 @@ class Session:
             path = Path(time.strftime("formcheck-live-%Y%m%d-%H%M%S.mp4"))
             try:
                 self._recorder = Recorder(path, lossless=self._options.fast)
-            except OutputError as error:
+            except (OutputError, UsageError) as error:
                 self._tell(Event("warning", self._newest_s, {"message": str(error)}))
                 return
             looking.recorder = self._recorder
-        self._recording = not self._recording
+        else:
+            self._recorder.paused = not self._recorder.paused
 
     def _shown(self, now_s: float) -> Shown:
         cue, cue_s = self._cue if self._cue is not None else (None, float("-inf"))
@@ -271,7 +270,7 @@ class Session:
             cue_s=cue_s,
             notice=self._notice,
             summary=lines if resting else (),
-            recording=self._recording,
+            recording=self._recorder is not None and not self._recorder.paused,
             muted=self._muted,
             voice=self._voice is not None,
         )

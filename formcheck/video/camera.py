@@ -130,6 +130,11 @@ class CaptureSource:
         if capture is None:
             raise ClipError(f"{self.name} cannot be opened; {self._advice()}")
         tell("opened", f"{self.name} is open.")
+        if isinstance(self._address, str) and capture.get(cv2.CAP_PROP_FRAME_COUNT) > 0:
+            yield from self._played(capture, stop)
+            if not stop.is_set():
+                tell("ended", f"{self.name} is at its end.")
+            return
         began_s: float | None = None
         failures = 0
         try:
@@ -157,10 +162,27 @@ class CaptureSource:
             if capture is not None:
                 capture.release()
 
+    def _played(self, capture: cv2.VideoCapture, stop: threading.Event) -> Iterator[Picture]:
+        """A recording that a server sends as fast as it is taken, each picture when it is due."""
+        began_s: float | None = None
+        try:
+            while not stop.is_set() and capture.grab():
+                t_s = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0
+                now_s = time.monotonic()
+                if began_s is None:
+                    began_s = now_s - t_s
+                if began_s + t_s > now_s and stop.wait(began_s + t_s - now_s):
+                    return
+                bgr = capture.retrieve()[1]
+                if bgr is not None and bgr.size:
+                    yield Picture(t_s, time.monotonic(), np.ascontiguousarray(bgr, dtype=np.uint8))
+        finally:
+            capture.release()
+
     def _opened(self) -> cv2.VideoCapture | None:
         # What is lost and opened again is told by ``tell``, in one place.
         os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         if isinstance(self._address, int):
             capture = cv2.VideoCapture(self._address)
         else:

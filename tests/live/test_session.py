@@ -1,0 +1,252 @@
+"""Whole sessions of drawn lifters: a scripted source, and the drawing for a pose model."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from formcheck.errors import ClipError
+from formcheck.live import judging, session
+from formcheck.live.coach import Coach
+from formcheck.live.events import Event
+from formcheck.live.looking import STALLED_S, Looking
+from formcheck.live.seen import Seen
+from formcheck.live.session import Options, Outcome, Session
+from formcheck.pose.bundles import Bundle
+from formcheck.pose.landmarker import PoseSample
+from formcheck.pose.track import PoseTrack
+from formcheck.video.camera import Latest, Picture, Tell
+from formcheck.video.reader import ClipReader, Frame
+from tests.synthetic import rdl_track
+
+NAME = "romanian_deadlift"
+SHRINK = 8
+Size = tuple[int, int]
+
+
+class DrawnModel:
+    """Finds the drawn lifter in any picture, at the picture's time; nobody past the drawing."""
+
+    def __init__(self, track: PoseTrack, shifts_s: list[tuple[float, float]]) -> None:
+        self.track, self.shifts_s = track, shifts_s
+
+    def __enter__(self) -> DrawnModel:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def look(self, frame: Frame) -> Any:
+        t_s = frame.t_s - sum(by_s for from_s, by_s in self.shifts_s if frame.t_s >= from_s)
+        row = int(np.searchsorted(self.track.t_s, t_s - 1e-6))
+        if row >= len(self.track) or not self.track.found[row]:
+            return None
+        height, width = frame.bgr.shape[:2]
+        scale = (width / self.track.clip.width, height / self.track.clip.height)
+        sample = PoseSample(
+            (self.track.landmarks_px[row] * scale).astype(np.float32),
+            self.track.landmarks_m[row].astype(np.float32),
+            self.track.visibility[row].astype(np.float32),
+            self.track.outline[row].astype(np.float32),
+        )
+        return SimpleNamespace(sample=lambda: sample)
+
+
+@dataclass
+class Scripted:
+    """A source of blank pictures at given times, each of a size; may fail at the end."""
+
+    times_s: list[float]
+    size_at: Callable[[float], Size]
+    failure: Exception | None = None
+    name: str = "scripted"
+
+    def pictures(self, stop: threading.Event, tell: Tell) -> Iterator[Picture]:
+        tell("opened", "playing")
+        for t_s in self.times_s:
+            if stop.is_set():
+                return
+            width, height = self.size_at(t_s)
+            blank = np.zeros((height, width, 3), dtype=np.uint8)
+            yield Picture(t_s, time.monotonic(), blank)
+        if self.failure is not None:
+            raise self.failure
+
+
+@dataclass
+class Stage:
+    """Runs sessions and keeps what they told."""
+
+    monkeypatch: pytest.MonkeyPatch
+    events: list[Event] = field(default_factory=list)
+
+    def run(
+        self,
+        track: PoseTrack,
+        source: Scripted | None = None,
+        shifts_s: list[tuple[float, float]] | None = None,
+        **options: Any,
+    ) -> Outcome:
+        model = DrawnModel(track, shifts_s or [])
+        self.monkeypatch.setattr(session, "PoseLandmarker", lambda _: model)
+        source = source or Scripted([float(t) for t in track.t_s], self.usual(track))
+        bundle = Bundle("full", Path("full.task"), "cd" * 32)
+        asked = Options(**{"exercise": NAME, "fast": True, **options})
+        outcome = Session(source, bundle, asked, self.events.append).run(None)
+        if outcome.recorder is not None:
+            outcome.recorder.keep_track(bundle)
+        return outcome
+
+    @staticmethod
+    def usual(track: PoseTrack) -> Callable[[float], Size]:
+        return lambda _: (track.clip.width // SHRINK, track.clip.height // SHRINK)
+
+    def told(self, kind: str) -> list[Event]:
+        return [event for event in self.events if event.kind == kind]
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
+    monkeypatch.setenv("FORMCHECK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(judging, "LOOK_EVERY_S", 0.4)
+    return Stage(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def two_reps() -> PoseTrack:
+    return rdl_track(2, eccentric_s=1.5, concentric_s=1.2, top_s=1.0)
+
+
+def test_a_set_is_counted_and_summed_up(stage: Stage, two_reps: PoseTrack) -> None:
+    outcome = stage.run(two_reps)
+    assert outcome.error is None
+    assert [one.rep_count for one in outcome.sets] == [2]
+    assert [event.facts["count"] for event in stage.told("rep")] == [1, 2]
+    assert stage.told("set")[0].facts["faults"] == {"ECCENTRIC_FAST": 2}
+    assert (outcome.delivered, outcome.dropped) == (len(two_reps), 0)
+
+
+def test_a_source_that_dies_in_the_middle_of_a_set_leaves_its_summary(
+    stage: Stage, two_reps: PoseTrack, tmp_path: Path
+) -> None:
+    middle_s = 0.7 * float(two_reps.t_s[-1])
+    times = [float(t) for t in two_reps.t_s if t < middle_s]
+    failure = ClipError("the cable was pulled")
+    source = Scripted(times, stage.usual(two_reps), failure)
+    outcome = stage.run(two_reps, source, record=tmp_path / "set.mp4")
+    assert outcome.error is failure
+    assert [one.rep_count for one in outcome.sets] == [1]
+    with ClipReader(tmp_path / "set.mp4") as reader:
+        assert len(list(reader)) == len(times)
+
+
+def test_a_source_that_is_blocked_for_five_seconds_goes_on_with_the_set(
+    stage: Stage, two_reps: PoseTrack
+) -> None:
+    still_s = next(one for one in _tops_s(two_reps) if one > 3.0)
+    times = [float(t) + (5.0 if t >= still_s else 0.0) for t in two_reps.t_s]
+    source = Scripted(times, stage.usual(two_reps))
+    outcome = stage.run(two_reps, source, [(still_s + 5.0, 5.0)])
+    assert outcome.error is None
+    assert [one.rep_count for one in outcome.sets] == [2]
+    assert stage.told("rep_withdrawn") == []
+
+
+def test_another_resolution_of_the_same_shape_changes_nothing(
+    stage: Stage, two_reps: PoseTrack
+) -> None:
+    middle_s = 0.45 * float(two_reps.t_s[-1])
+    width, height = stage.usual(two_reps)(0.0)
+    source = Scripted(
+        [float(t) for t in two_reps.t_s],
+        lambda t_s: (width, height) if t_s < middle_s else (2 * width, 2 * height),
+    )
+    outcome = stage.run(two_reps, source)
+    assert outcome.error is None
+    assert [one.rep_count for one in outcome.sets] == [2]
+
+
+def test_another_shape_ends_the_set_and_takes_nothing_back(
+    stage: Stage, two_reps: PoseTrack
+) -> None:
+    still_s = next(one for one in _tops_s(two_reps) if one > 3.0)
+    width, height = stage.usual(two_reps)(0.0)
+    source = Scripted(
+        [float(t) for t in two_reps.t_s],
+        lambda t_s: (width, height) if t_s < still_s else (height, height),
+    )
+    outcome = stage.run(two_reps, source)
+    assert outcome.error is None
+    assert outcome.sets[0].rep_count == 1
+    assert stage.told("rep_withdrawn") == []
+    assert stage.told("fault_withdrawn") == []
+
+
+def test_nobody_is_told_nothing(stage: Stage, two_reps: PoseTrack) -> None:
+    times = [100.0 + k / 10.0 for k in range(600)]
+    outcome = stage.run(two_reps, Scripted(times, stage.usual(two_reps)), exercise="auto")
+    assert outcome.error is None
+    assert outcome.sets == ()
+    assert {event.kind for event in stage.events} <= {"start", "source", "guide"}
+
+
+class DeadJudge:
+    """A judge that was killed."""
+
+    def add(self, seen: Seen) -> None:
+        return
+
+    def verdicts(self) -> list[Any]:
+        raise RuntimeError("the judge was ended from outside")
+
+    def finish_set(self) -> None:
+        return
+
+    def choose(self, exercise: str) -> None:
+        return
+
+    def close(self) -> list[Any]:
+        return []
+
+
+def test_a_judge_that_dies_ends_the_session_and_is_told(
+    monkeypatch: pytest.MonkeyPatch, stage: Stage, two_reps: PoseTrack, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(session, "JudgingInline", lambda _: DeadJudge())
+    outcome = stage.run(two_reps, record=tmp_path / "set.mp4")
+    assert str(outcome.error) == "the judge was ended from outside"
+    with ClipReader(tmp_path / "set.mp4") as reader:
+        assert next(iter(reader)).t_s == 0.0
+
+
+def test_a_source_stalls_only_after_it_has_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    latest, events = Latest(), list[Event]()
+    judge: Any = SimpleNamespace(verdicts=list, finish_set=lambda: None)
+    looking = Looking(latest, DrawnModel(rdl_track(1), []), judge, Coach(), events.append)  # type: ignore[arg-type]
+    now_s = time.monotonic()
+    monkeypatch.setattr("formcheck.live.looking.time.monotonic", lambda: now_s)
+    latest.last_arrival_s = now_s - STALLED_S - 1.0
+    looking._between()
+    assert events == []
+    latest.put(Picture(0.0, now_s - STALLED_S - 1.0, np.zeros((4, 4, 3), dtype=np.uint8)))
+    looking._between()
+    latest.put(Picture(9.0, now_s, np.zeros((4, 4, 3), dtype=np.uint8)))
+    looking._between()
+    assert [event.facts["state"] for event in events] == ["stalled", "running"]
+
+
+def _tops_s(track: PoseTrack) -> list[float]:
+    """Middles of the rests at the top."""
+    height = -track.landmarks_px[:, 11, 1]
+    up = height > height.max() - 0.01 * np.ptp(height)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], up.astype(int), [0]])))
+    middles = (edges[::2] + edges[1::2] - 1) // 2
+    return [float(t_s) for t_s in track.t_s[middles]]
