@@ -19,6 +19,8 @@ Image = NDArray[np.uint8]
 Colour = tuple[int, int, int]
 
 HEIGHT: Final = 720
+LEAST_WIDTH: Final = 960
+"""An upright picture would leave a cue of four words letters too small to be read from 4 m."""
 CUE_S: Final = 3.0
 """For so long a cue stays on the screen."""
 PACE_S: Final = (3.0, 4.0)
@@ -70,14 +72,16 @@ def draw(bgr: Image, seen: Seen, coach: Coach, shown: Shown) -> Image:
         shown: What else is to be shown.
 
     Returns:
-        Shape (``HEIGHT``, width, 3): mirrored, so that the lifter sees a mirror.
+        Shape (``HEIGHT``, width, 3): mirrored, so that the lifter sees a mirror. An upright
+        picture has black at its sides.
     """
     scale = HEIGHT / bgr.shape[0]
-    width = max(360, round(bgr.shape[1] * scale))
-    canvas: Image = np.ascontiguousarray(cv2.resize(bgr, (width, HEIGHT))[:, ::-1], dtype=np.uint8)
-    place = np.array([width / bgr.shape[1], scale])
+    inner = max(1, round(bgr.shape[1] * scale))
+    left = max(0, LEAST_WIDTH - inner) // 2
+    canvas: Image = np.zeros((HEIGHT, max(LEAST_WIDTH, inner), 3), dtype=np.uint8)
+    canvas[:, left : left + inner] = cv2.resize(bgr, (inner, HEIGHT))[:, ::-1]
     if seen.landmarks_px is not None:
-        _body(canvas, seen, coach, place)
+        _body(canvas, seen, coach, _Place(inner / bgr.shape[1], scale, left + inner - 1))
     _panel(canvas, coach, shown)
     _pace_bar(canvas, coach, shown.now_s)
     _middle(canvas, coach, shown)
@@ -85,15 +89,23 @@ def draw(bgr: Image, seen: Seen, coach: Coach, shown: Shown) -> Image:
     return canvas
 
 
-def _mirrored(points: NDArray[Any], place: NDArray[Any], width: int) -> NDArray[Any]:
-    moved: NDArray[Any] = points.astype(np.float64) * place
-    moved[..., 0] = width - 1 - moved[..., 0]
-    return moved
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the mirrored picture lies: its scales, and the column of its own left edge."""
+
+    scale_x: float
+    scale_y: float
+    right: int
+
+    def mirrored(self, points: NDArray[Any]) -> NDArray[Any]:
+        moved: NDArray[Any] = points.astype(np.float64) * (-self.scale_x, self.scale_y)
+        moved[..., 0] += self.right
+        return moved
 
 
-def _body(canvas: Image, seen: Seen, coach: Coach, place: NDArray[Any]) -> None:
+def _body(canvas: Image, seen: Seen, coach: Coach, place: _Place) -> None:
     assert seen.landmarks_px is not None
-    points = _mirrored(seen.landmarks_px, place, canvas.shape[1])
+    points = place.mirrored(seen.landmarks_px)
     for one, other in BONES:
         ends = points[[one, other]]
         if np.isfinite(ends).all():
@@ -108,7 +120,7 @@ def _body(canvas: Image, seen: Seen, coach: Coach, place: NDArray[Any]) -> None:
     hip = seen.landmarks_px[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
     back = shoulder + float(np.hypot(*(shoulder - hip))) * seen.outline[side].astype(np.float64)
     if np.isfinite(back).all():
-        line = np.rint(_mirrored(back, place, canvas.shape[1])).astype(np.int32)
+        line = np.rint(place.mirrored(back)).astype(np.int32)
         cv2.polylines(canvas, [line], False, _back_colour(coach), 5, cv2.LINE_AA)
 
 

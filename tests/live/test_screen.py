@@ -69,6 +69,20 @@ def test_where_to_put_the_camera_and_ready_are_shown() -> None:
     assert has(draw(grey(), NOBODY, coach, Shown(0.0)), GREEN) > 1000
 
 
+def test_beside_an_upright_picture_a_cue_is_as_large_and_the_body_in_its_place() -> None:
+    seen = seen_of(rdl_track(1))[0]
+    cue = Cue("Lower it slower", "ECCENTRIC_FAST", False, 1, 0.0)
+    shown = draw(grey(540, 960), NOBODY, Coach(), Shown(1.0, cue=cue, cue_s=0.0))
+    letters = np.flatnonzero((np.abs(shown.astype(int) - AMBER).max(axis=2) <= 8).any(axis=1))
+    assert np.ptp(letters) >= HEIGHT / 11
+    assert (shown[220:500, :270] == 0).all()
+    shown = draw(grey(540, 960), seen, Coach(), Shown(0.0))
+    assert seen.landmarks_px is not None
+    hip = seen.landmarks_px[[23, 24]].mean(axis=0) * HEIGHT / 960
+    column, row = round((960 + 405) / 2 - 1 - float(hip[0])), round(float(hip[1]))
+    assert (shown[row - 4 : row + 5, column - 4 : column + 5] >= 250).all(axis=2).any()
+
+
 def test_narrow_and_wide_pictures_are_drawn_too() -> None:
     cue = Cue("Hips back, shins still", "SQUATTING", False, 1, 0.0)
     coach = Coach()
