@@ -172,7 +172,8 @@ def _keep_recording(outcome: Outcome, bundle: Bundle) -> None:
     if recorder.problem is not None:
         _warn(f"the recording {recorder.path} ended early: {recorder.problem}")
     if recorder.left_out:
-        _warn(f"{recorder.left_out} pictures were left out of the recording: the disk was behind")
+        reason = "disk or processor was behind"
+        _warn(f"{recorder.left_out} pictures were left out of the recording: {reason}")
     recorder.keep_track(bundle)
 
 

@@ -24,6 +24,9 @@ NEWS_S: Final = 5.0
 """A first rep is told within this of its end: as long as guidance may hold it up, or never."""
 OLD_REPS: Final = 2
 """A fault that is found this many reps later is told when the set is over: nobody can mend it."""
+HELD_BACK_S: Final = 0.3
+"""What was told is taken back once it was not held true for this long: one look in a hundred cuts
+the set otherwise than those before and after it."""
 Key = tuple[int, str]
 
 
@@ -50,6 +53,8 @@ class Coach:
         self._least_s: float | None = None
         self._told_reps = 0
         self._told: dict[Key, Fault] = {}
+        self._missing_since: dict[Key, float] = {}
+        self._fewer_since: float | None = None
         self._active_s = float("-inf")
         self._away_since_s: float | None = None
         self._use_settings()
@@ -122,6 +127,8 @@ class Coach:
         """Another exercise was asked for: what was told of the current set no longer holds."""
         self._asked = self._exercise = exercise
         self._told.clear()
+        self._missing_since.clear()
+        self._fewer_since = None
         self._told_reps = 0
         self.verdict = None
         self.pace.use(None)
@@ -172,12 +179,22 @@ class Coach:
         ]
         if len(whole) > self._told_reps:
             self._active_s = now_s
-        if len(whole) < self._told_reps:
+        if len(whole) >= self._told_reps:
+            self._fewer_since = None
+            self._told_reps = len(whole)
+        elif self._fewer_since is None and not verdict.final:
+            self._fewer_since = now_s
+        elif verdict.final or now_s - (self._fewer_since or now_s) >= HELD_BACK_S:
             events.append(Event("rep_withdrawn", now_s, {"count": len(whole)}))
-        self._told_reps = len(whole)
+            self._fewer_since = None
+            self._told_reps = len(whole)
         held = {(f.rep, f.code): f for one in verdict.reps for f in one.faults}
-        for key in sorted(self._told.keys() - held.keys()):
-            del self._told[key]
+        gone = self._told.keys() - held.keys()
+        self._missing_since = {key: self._missing_since.get(key, now_s) for key in gone}
+        for key in sorted(gone):
+            if now_s - self._missing_since[key] < HELD_BACK_S and not verdict.final:
+                continue
+            del self._told[key], self._missing_since[key]
             self.policy.withdraw(key[1], key[0])
             events.append(Event("fault_withdrawn", now_s, {"rep": key[0], "code": key[1]}))
         newest = len(verdict.reps)
@@ -200,6 +217,8 @@ class Coach:
         self._set_index = verdict.set_index + 1
         self._told_reps = 0
         self._told.clear()
+        self._missing_since.clear()
+        self._fewer_since = None
         self._active_s = float("-inf")
         self.policy.new_set()
         self.verdict = None

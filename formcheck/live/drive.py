@@ -22,6 +22,10 @@ NOW_SAMPLES: Final = 3
 RISEN_SHARE: Final = 0.15
 """Of the way down that the body has come up again: it has turned round. Wobbles stay below 0.1."""
 FIRST_RISEN_SHARE: Final = 0.25
+HELD_SHARE: Final = 0.05
+HELD_S: Final = 0.25
+"""Who has gone no lower for so long and has come up by this much has turned round too: hips that
+rise first leave the shoulders near the bottom."""
 REACHED_SHARE: Final = 0.88
 """Of the usual way down (``exercises/window.py``: the last 12 % are the bottom)."""
 RESTED_S: Final = 0.2
@@ -89,6 +93,7 @@ class TurnWatch:
 
     def __init__(self, track: PoseTrack, kind: str, known: DriveRange | None) -> None:
         self._t_s = track.t_s
+        self._kind = kind
         self._drive = drive_of(track.landmarks_px, kind)
         self._known = known
 
@@ -109,6 +114,12 @@ class TurnWatch:
         high, low = float(lowering.max()), float(since.min())
         if high > low and now - low >= risen * (high - low):
             return True
-        if self._known is None or self._t_s[-1] - end_s < RESTED_S:
+        if self._known is None:
+            return False
+        if self._kind == HINGE and now - low >= HELD_SHARE * (high - low):
+            times = self._t_s[(self._t_s >= start_s) & np.isfinite(self._drive)]
+            if times[-1] - times[since.argmin()] >= HELD_S:
+                return True
+        if self._t_s[-1] - end_s < RESTED_S:
             return False
         return self._known.high - now >= REACHED_SHARE * (self._known.high - self._known.low)

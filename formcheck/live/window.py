@@ -55,15 +55,17 @@ class Window:
             raise UsageError(_NO_WINDOW) from error
         self._full = False
         self._sized = False
-        if full_screen:
-            self.toggle_full_screen()
+        self._full_at_first = full_screen
 
     def show(self, picture: Image) -> None:
         """Show a picture."""
-        if not self._sized:
-            cv2.resizeWindow(TITLE, picture.shape[1], picture.shape[0])
-            self._sized = True
         cv2.imshow(TITLE, picture)
+        if not self._sized:
+            self._sized = True
+            cv2.resizeWindow(TITLE, picture.shape[1], picture.shape[0])
+            if self._full_at_first:
+                # Earlier, sizing the window would undo it.
+                self.toggle_full_screen()
 
     def key(self, wait_ms: int) -> str:
         """The key that was pressed, in lower case; ``q`` also for Escape or a closed window."""

@@ -130,7 +130,7 @@ class CaptureSource:
         if capture is None:
             raise ClipError(f"{self.name} cannot be opened; {self._advice()}")
         tell("opened", f"{self.name} is open.")
-        if isinstance(self._address, str) and capture.get(cv2.CAP_PROP_FRAME_COUNT) > 0:
+        if self._is_web and capture.get(cv2.CAP_PROP_FRAME_COUNT) > 0:
             yield from self._played(capture, stop)
             if not stop.is_set():
                 tell("ended", f"{self.name} is at its end.")
@@ -161,6 +161,10 @@ class CaptureSource:
         finally:
             if capture is not None:
                 capture.release()
+
+    @property
+    def _is_web(self) -> bool:
+        return isinstance(self._address, str) and self._address.lower().startswith("http")
 
     def _played(self, capture: cv2.VideoCapture, stop: threading.Event) -> Iterator[Picture]:
         """A recording that a server sends as fast as it is taken, each picture when it is due."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 
 import numpy as np
 
-from formcheck.live.coach import GONE_S, Coach
+from formcheck.live.coach import GONE_S, HELD_BACK_S, Coach
 from formcheck.live.events import Event
 from formcheck.live.judge import SetJudge
 from formcheck.live.seen import Seen, seen_of
@@ -127,3 +128,20 @@ def test_events_are_lines_of_json() -> None:
     lines = [json.loads(event.line()) for event in events]
     assert [line["event"] for line in lines] == kinds(events)
     assert all("\n" not in event.line() for event in events)
+
+
+def test_one_look_that_cuts_the_set_otherwise_takes_nothing_back() -> None:
+    judge, coach = SetJudge(NAME, MODEL), Coach(NAME)
+    for seen in seen_of(rdl_track(2, eccentric_s=1.5)):
+        judge.add(seen)
+        coach.see(seen)
+    whole = judge.look()
+    odd = replace(whole, reps=())
+    now_s = whole.at_s
+    assert kinds(coach.take(whole, now_s)).count("rep") == 2
+    for at_s, verdict in ((0.1, odd), (0.2, whole), (0.3, odd), (0.4, odd)):
+        assert coach.take(verdict, now_s + at_s) == []
+    events = coach.take(odd, now_s + 0.3 + HELD_BACK_S + 0.01)
+    assert kinds(events).count("rep_withdrawn") == 1
+    assert kinds(events).count("fault_withdrawn") == 2
+    assert coach.rep_count == 0

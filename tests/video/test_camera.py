@@ -206,3 +206,19 @@ def test_only_streams_are_addresses(address: str) -> None:
         shown_address(address)
     with pytest.raises(UsageError):
         open_source(0, address)
+
+
+def test_a_recording_behind_http_plays_at_its_own_speed_and_ends(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server sends a file as fast as it is taken; a stream has no number of pictures."""
+    # What an earlier stream was forbidden stands in the environment.
+    monkeypatch.delenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", raising=False)
+    capture = camera.cv2.VideoCapture(str(clip))
+    monkeypatch.setattr(CaptureSource, "_opened", lambda _: capture)
+    pictures, told = delivered(CaptureSource("http://cam.local/clip.mp4"))
+    arrived = [one.arrived_s - pictures[0].arrived_s for one in pictures]
+    assert len(pictures) == 12
+    assert all(a >= one.t_s - 0.005 for a, one in zip(arrived, pictures, strict=True))
+    assert pictures[-1].t_s == pytest.approx(11 / 20.0, abs=0.01)
+    assert told == ["opened", "ended"]
