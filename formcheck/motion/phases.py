@@ -152,7 +152,7 @@ def _run_back(ways: FloatArray, turns: Sequence[int]) -> FloatArray:
         reached = np.fmax.accumulate(np.where(np.isfinite(way), way, -np.inf), axis=0)
         with np.errstate(invalid="ignore"):
             back.append(np.fmax.reduce(reached - way, axis=0))
-    return np.nan_to_num(np.median(back, axis=0), nan=np.inf)
+    return np.asarray(np.nan_to_num(np.median(back, axis=0), nan=np.inf))
 
 
 def _fastest(speed: FloatArray, way: FloatArray, start: int, end: int) -> int:
