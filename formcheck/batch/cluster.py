@@ -99,6 +99,9 @@ def _started(count: int, scratch: Path) -> Iterator[Any]:
         # A worker holds one clip; a second in its queue would be suspected when the first kills it.
         "distributed.scheduler.worker-saturation": 1.0,
         "distributed.worker.profile.enabled": False,
+        # Watching itself 50 times a second took Dask a twentieth of the machine from the model.
+        "distributed.admin.tick.interval": "500ms",
+        "distributed.admin.system-monitor.interval": "2s",
         **_CLIENT,
     }
     with (
