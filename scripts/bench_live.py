@@ -118,6 +118,12 @@ def main(clip: Path, seconds: float, fps: float, model: str) -> None:
             f"{took_s / bare:.2f} of a bare run "
             f"({took_s / float(np.percentile(inside, share)):.2f} of the model meanwhile)"
         )
+    ages = np.array(outcome.figures.verdict_age_s)
+    if len(ages):
+        click.echo(
+            f"age of a verdict when it arrives: p50 {1000 * np.nanpercentile(ages, 50):.0f} ms, "
+            f"p95 {1000 * np.nanpercentile(ages, 95):.0f} ms"
+        )
     click.echo(
         f"pictures: {outcome.delivered} delivered, {len(outcome.figures.looked_s)} looked at, "
         f"{outcome.dropped} dropped for newer ones; none is ever queued"

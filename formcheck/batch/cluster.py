@@ -104,22 +104,27 @@ def _started(count: int, scratch: Path) -> Iterator[Any]:
         "distributed.admin.system-monitor.interval": "2s",
         **_CLIENT,
     }
-    with (
-        dask.config.set(settings),
-        distributed.LocalCluster(
-            n_workers=count,
-            threads_per_worker=1,
-            processes=True,
-            host=LOOPBACK,
-            dashboard_address=f"{LOOPBACK}:0",
-            worker_dashboard_address=f"{LOOPBACK}:0",
-            local_directory=str(scratch),
-            silence_logs=logging.CRITICAL,
-            scheduler_kwargs={"allowed_failures": 0},
-        ) as started,
-        distributed.Client(started, set_as_default=False) as client,
-    ):
-        yield client
+    with dask.config.set(settings):
+        try:
+            started = distributed.LocalCluster(
+                n_workers=count,
+                threads_per_worker=1,
+                processes=True,
+                host=LOOPBACK,
+                dashboard_address=f"{LOOPBACK}:0",
+                worker_dashboard_address=f"{LOOPBACK}:0",
+                local_directory=str(scratch),
+                silence_logs=logging.CRITICAL,
+                scheduler_kwargs={"allowed_failures": 0},
+            )
+        # Whatever keeps a process from starting: no memory, no more processes, no free port.
+        except (OSError, RuntimeError, TimeoutError) as error:
+            raise UsageError(
+                f"the worker processes cannot be started here ({why(error)});"
+                " free some memory, or ask for fewer of them with --workers"
+            ) from error
+        with started, distributed.Client(started, set_as_default=False) as client:
+            yield client
 
 
 @contextmanager

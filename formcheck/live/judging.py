@@ -8,6 +8,7 @@ in between, at the clip's own pace, so that the same file always gives the same 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -25,6 +26,8 @@ from formcheck.live.verdict import Verdict
 LOOK_EVERY_S: Final = 0.1
 FINISH_S: Final = 30.0
 """How long the last verdict is waited for."""
+NICENESS: Final = 10
+"""How much the judge stands back for the camera and the model; a tenth of a core stays its own."""
 MakeJudge = Callable[[], SetJudge]
 
 
@@ -186,6 +189,9 @@ def _serve(pipe: Connection, make: MakeJudge) -> None:
     """The judge's process: takes samples all the time, judges the newest state of things."""
     # Ctrl-C goes to the whole foreground group; the parent decides when it is over.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        # Before any thread is started, which would keep its own: the model goes first.
+        os.nice(NICENESS)
     inbox: deque[tuple[str, Any]] = deque()
     news = threading.Event()
     # Read apart: a full pipe would hold up the camera's side.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -77,6 +77,11 @@ def seen_in(
         visibility=sample.visibility.astype(np.float16),
         outline=None if sample.outline is None else sample.outline.astype(np.float16),
     )
+
+
+def with_outline(seen: Seen, outline: NDArray[np.float32] | None) -> Seen:
+    """The same with the outline, which is traced after everything else."""
+    return seen if outline is None else replace(seen, outline=outline.astype(np.float16))
 
 
 def seen_of(track: PoseTrack) -> list[Seen]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -71,23 +71,30 @@ class FoundPose:
 
     def sample(self) -> PoseSample:
         """Turn it into arrays and trace the outline; may run in another thread."""
+        landmarks = self.landmarks()
+        return replace(landmarks, outline=self.outline(landmarks))
+
+    def landmarks(self) -> PoseSample:
+        """The landmarks alone: what is known of the pose before its outline is traced."""
         width, height = self.size
-        landmarks_px = np.array(
-            [(p.x * width, p.y * height) for p in self.points], dtype=np.float32
-        )
-        outline = None
-        if self.mask is not None:
-            outline = torso_outline(
-                self.mask,
-                landmarks_px[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0),
-                landmarks_px[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0),
-            )
         return PoseSample(
-            landmarks_px=landmarks_px,
+            landmarks_px=np.array(
+                [(p.x * width, p.y * height) for p in self.points], dtype=np.float32
+            ),
             landmarks_m=np.array([(p.x, p.y, p.z) for p in self.points_m], dtype=np.float32),
             visibility=np.array([p.visibility for p in self.points], dtype=np.float32),
-            outline=outline,
+            outline=None,
         )
+
+    def outline(self, landmarks: PoseSample) -> NDArray[np.float32] | None:
+        """The torso's outline, shape (2, OUTLINE_POINTS, 2), or ``None`` (``torso_outline``).
+
+        Args:
+            landmarks: What ``landmarks`` gave.
+        """
+        if self.mask is None:
+            return None
+        return torso_outline(self.mask, landmarks.shoulder_px, landmarks.hip_px)
 
 
 class PoseLandmarker:

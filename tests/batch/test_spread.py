@@ -17,6 +17,7 @@ from formcheck.batch.cluster import Cluster, cluster
 from formcheck.batch.job import Job, Outcome
 from formcheck.batch.orders import Orders
 from formcheck.batch.spread import spread
+from formcheck.batch.worker import ENVIRONMENT
 from formcheck.errors import ModelMissingError, UsageError
 from formcheck.pose.bundles import Bundle
 
@@ -51,6 +52,19 @@ def tasks(mark: str) -> Task:
 
 def starts(folder: Path, mark: str = "starts") -> Counter[str]:
     return Counter(line.split()[0] for line in (folder / mark).read_text().splitlines())
+
+
+def test_workers_that_cannot_start_are_told_in_one_line(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # Dask leaves it behind in this process: touched here, so that it is taken back.
+    monkeypatch.setenv("PYTHONHOME", "")
+    monkeypatch.delenv("PYTHONHOME")
+    monkeypatch.setitem(ENVIRONMENT, "PYTHONHOME", "/nowhere")
+    with pytest.raises(UsageError, match="cannot be started here"), cluster(bundle, 1, None):
+        pass
+    # What Python itself says of a home that is not there.
+    capfd.readouterr()
 
 
 def test_every_job_is_done_once(two: Cluster, tmp_path: Path) -> None:

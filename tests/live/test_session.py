@@ -55,9 +55,10 @@ class DrawnModel:
             (self.track.landmarks_px[row] * scale).astype(np.float32),
             self.track.landmarks_m[row].astype(np.float32),
             self.track.visibility[row].astype(np.float32),
-            self.track.outline[row].astype(np.float32),
+            None,
         )
-        return SimpleNamespace(sample=lambda: sample)
+        outline = self.track.outline[row].astype(np.float32)
+        return SimpleNamespace(landmarks=lambda: sample, outline=lambda _: outline)
 
 
 @dataclass
