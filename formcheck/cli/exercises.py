@@ -43,6 +43,7 @@ def described_exercises() -> list[dict[str, Any]]:
     from formcheck.exercises.registry import (
         exercise_module,
         exercise_names,
+        exercise_pattern,
         exercise_settings,
         get_exercise,
     )
@@ -70,6 +71,7 @@ def described_exercises() -> list[dict[str, Any]]:
                 "name": name,
                 "summary": about.summary,
                 "view": about.view,
+                "pattern": exercise_pattern(name),
                 "module": exercise_module(name),
                 "min_confidence": settings.min_confidence,
                 "metrics": [

@@ -24,6 +24,7 @@ from formcheck.cli.doctor import doctor
 from formcheck.cli.evaluate import evaluate
 from formcheck.cli.exercises import exercises
 from formcheck.cli.live import live
+from formcheck.cli.log import log
 from formcheck.cli.models import models
 from formcheck.cli.rescore import rescore
 from formcheck.errors import FormcheckError, OutputError
@@ -56,6 +57,7 @@ cli.add_command(models)
 cli.add_command(doctor)
 cli.add_command(evaluate)
 cli.add_command(live)
+cli.add_command(log)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

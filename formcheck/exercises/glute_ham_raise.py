@@ -47,6 +47,7 @@ class GluteHamRaise:
             "spine_curvature": "deg",
             **TEMPO_UNITS,
         },
+        pattern="knee_flexion",
     )
 
     def find_reps(self, signals: Signals, settings: Settings) -> list[Rep]:

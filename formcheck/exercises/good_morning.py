@@ -25,6 +25,7 @@ class GoodMorning:
         summary="A hip hinge with the bar on the back and the hands at the shoulders.",
         view="side",
         metrics=HINGE_METRICS,
+        pattern="hip_hinge",
     )
 
     def find_reps(self, signals: Signals, settings: Settings) -> list[Rep]:

@@ -37,6 +37,7 @@ class LyingLegCurl:
             "hip_rise": "thigh lengths",
             **TEMPO_UNITS,
         },
+        pattern="knee_flexion",
     )
 
     def find_reps(self, signals: Signals, settings: Settings) -> list[Rep]:

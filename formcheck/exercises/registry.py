@@ -23,6 +23,9 @@ from formcheck.motion.rep import Rep
 from formcheck.motion.signals import Signals
 
 ENTRY_POINTS: Final = "formcheck.exercises"
+Pattern = Literal["hip_hinge", "knee_flexion", "other"]
+"""How the hamstrings are worked: over the hip, over the knee, or neither alone."""
+PATTERNS: Final[tuple[Pattern, ...]] = ("hip_hinge", "knee_flexion", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,13 @@ class About:
         summary: One sentence: what counts as this exercise.
         view: Where the camera has to look from for form to be judged.
         metrics: Every metric that ``measure`` gives, with its unit.
+        pattern: How it works the hamstrings; the training log weighs one against the other.
     """
 
     summary: str
     view: Literal["side", "any"]
     metrics: Mapping[str, str]
+    pattern: Pattern = "other"
 
 
 class Exercise(Protocol):
@@ -108,6 +113,16 @@ def get_exercise(name: str) -> Exercise:
     _load_all()
     exercise: Exercise = _EXERCISES[name][0]()
     return exercise
+
+
+def exercise_pattern(name: str) -> Pattern:
+    """How an exercise works the hamstrings; ``other`` where it does not say, or is not known."""
+    _load_all()
+    if name not in _EXERCISES:
+        return "other"
+    # An exercise of another package may have words of its own about itself.
+    told = getattr(get_exercise(name).about, "pattern", "other")
+    return told if told in PATTERNS else "other"
 
 
 def exercise_settings(name: str, override: Path | None = None) -> Settings:

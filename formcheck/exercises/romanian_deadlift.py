@@ -22,6 +22,7 @@ class RomanianDeadlift:
         summary="A hip hinge with the weight in the hands; a deadlift from the floor counts too.",
         view="side",
         metrics={**HINGE_METRICS, "wrist_to_leg": "thigh lengths"},
+        pattern="hip_hinge",
     )
 
     def find_reps(self, signals: Signals, settings: Settings) -> list[Rep]:

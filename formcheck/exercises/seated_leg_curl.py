@@ -43,6 +43,7 @@ class SeatedLegCurl:
             "trunk_swing": "deg",
             **TEMPO_UNITS,
         },
+        pattern="knee_flexion",
     )
 
     def find_reps(self, signals: Signals, settings: Settings) -> list[Rep]:

@@ -1,0 +1,125 @@
+"""One session of an exercise against an earlier one: more weight, more reps, more time, or less."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from formcheck.training_log.entry import Entry
+from formcheck.training_log.sessions import mean_score
+from formcheck.training_log.targets import counted
+from formcheck.training_log.times import day_words
+
+Change = Literal[
+    "first", "weight", "reps", "sets", "time_under_tension", "same", "less", "unknown"
+]
+Form = Literal["held", "not_held", "unknown"]
+TENSION_SHARE: Final = 0.1
+"""Times under tension that differ by less are the same: a boundary of a phase is known to some
+hundredths of a second, and no two reps of a lifter last equally long."""
+SCORE_DROP: Final = 10.0
+"""A score that fell by this or more is clearly down: what a minor fault in every rep costs."""
+_SAME_KG: Final = 0.05
+Visit = tuple[date, tuple[Entry, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which way an exercise went.
+
+    Attributes:
+        change: Which way.
+        sentence: The same for a person.
+        day: Day of the session it was compared with, if there was one.
+        before: The sets of that session.
+    """
+
+    change: Change
+    sentence: str
+    day: date | None = None
+    before: tuple[Entry, ...] | None = None
+
+
+def change_since(sets: Sequence[Entry], earlier: Sequence[Visit]) -> Found:
+    """Compare a session with the last one before it whose weights are known.
+
+    Args:
+        sets: The sets of one exercise in the session, warm-ups left out.
+        earlier: The sessions of that exercise before it, in order.
+    """
+    if not earlier:
+        return Found("first", "The first session in the log.")
+    top = top_weight_kg(sets)
+    if top is None:
+        return Found("unknown", "No weight was told, so there is no telling which way it went.")
+    known = [one for one in earlier if top_weight_kg(one[1]) is not None]
+    if not known:
+        return Found("unknown", "No session before it has a weight to compare with.")
+    day, before = known[-1]
+    change, words = _compared(sets, before, top)
+    return Found(change, f"Since {day_words(day)}: {words}", day, before)
+
+
+def form_since(sets: Sequence[Entry], before: Sequence[Entry]) -> Form:
+    """Whether the form was held: no new major fault, and no score that is clearly down."""
+    new = _majors(sets) - _majors(before)
+    now, then = mean_score(sets), mean_score(before)
+    if new:
+        return "not_held"
+    if now is None or then is None:
+        return "unknown"
+    return "not_held" if then - now >= SCORE_DROP else "held"
+
+
+def top_weight_kg(sets: Sequence[Entry]) -> float | None:
+    """The greatest weight told; ``None`` when none was."""
+    return max((entry.weight_kg for entry in sets if entry.weight_kg is not None), default=None)
+
+
+def at_weight(sets: Sequence[Entry], weight_kg: float) -> list[Entry]:
+    """The sets with a weight, in order of time."""
+    return [e for e in sets if e.weight_kg is not None and abs(e.weight_kg - weight_kg) < _SAME_KG]
+
+
+def _compared(
+    sets: Sequence[Entry], before: Sequence[Entry], top: float
+) -> tuple[Change, str]:
+    then = top_weight_kg(before)
+    assert then is not None
+    if top > then + _SAME_KG:
+        return "weight", f"{top - then:g} kg more ({then:g} to {top:g} kg)."
+    if top < then - _SAME_KG:
+        return "less", f"{then - top:g} kg less ({then:g} to {top:g} kg)."
+    return _same_weight(at_weight(sets, top), at_weight(before, top), top)
+
+
+def _same_weight(now: list[Entry], then: list[Entry], top: float) -> tuple[Change, str]:
+    """Set against set, as many as both sessions have at that weight."""
+    both = min(len(now), len(then))
+    pairs = list(zip(now[:both], then[:both], strict=True))
+    reps = sum(one.reps - other.reps for one, other in pairs)
+    which = f"in {'the first set' if both == 1 else f'the first {both} sets'} at {top:g} kg"
+    if reps > 0:
+        return "reps", f"{counted(reps, 'rep')} more {which}."
+    if reps < 0:
+        return "less", f"{counted(-reps, 'rep')} fewer {which}."
+    if len(now) > len(then):
+        return "sets", f"as many reps, and {counted(len(now) - len(then), 'set')} more at {top:g} kg."
+    times = [(a.time_under_tension_s, b.time_under_tension_s) for a, b in pairs]
+    known = [(a, b) for a, b in times if a is not None and b is not None]
+    if len(known) == len(pairs):
+        longer, shorter = sum(a for a, _ in known), sum(b for _, b in known)
+        if longer > shorter * (1 + TENSION_SHARE):
+            told = f"as many reps, {longer - shorter:.0f} s more under tension {which}."
+            return "time_under_tension", told
+        if longer < shorter * (1 - TENSION_SHARE):
+            return "less", f"as many reps, {shorter - longer:.0f} s less under tension {which}."
+    if len(now) < len(then):
+        return "less", f"{counted(len(then) - len(now), 'set')} fewer at {top:g} kg."
+    return "same", f"the same weight and reps ({which})."
+
+
+def _majors(sets: Sequence[Entry]) -> set[str]:
+    return {code for entry in sets for code in entry.major_faults}
