@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,14 +11,18 @@ import click
 
 from formcheck.cli.analyze import _registered, analyze
 from formcheck.cli.console import drop_stdout
+from formcheck.cli.log import weight_option
 from formcheck.cli.native_noise import native_noise_hidden
-from formcheck.errors import NobodyError
+from formcheck.errors import FormcheckError, NobodyError
 
 if TYPE_CHECKING:
     from formcheck.live.events import Event
+    from formcheck.live.keeper import Keeper
     from formcheck.live.session import Outcome
     from formcheck.pose.bundles import Bundle
 
+USUAL_LOG: Final = ""
+"""``--log`` without a file."""
 VOICE_ADVICE: Final = "no speech on this system: install espeak-ng to hear the cues"
 TICK_ADVICE: Final = "nothing here plays sounds: no metronome (install alsa-utils or similar)"
 
@@ -58,6 +63,16 @@ TICK_ADVICE: Final = "nothing here plays sounds: no metronome (install alsa-util
     metavar="FILE.mp4",
     help="Record the pictures as they are.",
 )
+@click.option(
+    "--log",
+    "log_file",
+    is_flag=False,
+    flag_value=USUAL_LOG,
+    metavar="[FILE]",
+    help="Put each set into the training log.  [default: only if FORMCHECK_LOG is set]",
+)
+@click.option("--no-log", is_flag=True, help="Log nothing, although FORMCHECK_LOG is set.")
+@weight_option
 @click.option("--headless", is_flag=True, help="No window; print events as lines of JSON.")
 @click.option("--full-screen", is_flag=True, help="Let the window fill the screen.")
 @click.pass_context
@@ -73,6 +88,9 @@ def live(
     voice: bool,
     metronome: bool,
     record: Path | None,
+    log_file: str | None,
+    no_log: bool,
+    weight_kg: float | None,
     headless: bool,
     full_screen: bool,
 ) -> None:
@@ -86,10 +104,15 @@ def live(
         raise click.UsageError("--fast is for clips: give one with --source FILE", ctx=context)
     if record is not None and record.suffix.lower() != ".mp4":
         raise click.UsageError("--record writes .mp4: give a name that ends so", ctx=context)
+    if no_log and log_file is not None:
+        raise click.UsageError("give either --log or --no-log", ctx=context)
+    log_to = None if no_log else _log_to(log_file)
+    if weight_kg is not None and log_to is None:
+        raise click.UsageError("--weight-kg is for the log: give --log too", ctx=context)
     with native_noise_hidden():
         outcome = _coach(
             camera or 0, source, fast, exercise, model, config, lifter,
-            voice, metronome, record, headless, full_screen,
+            voice, metronome, record, log_to, weight_kg, headless, full_screen,
         )  # fmt: skip
     if outcome.error is not None:
         raise outcome.error
@@ -112,6 +135,8 @@ def _coach(
     voice: bool,
     metronome: bool,
     record: Path | None,
+    log_to: Path | None,
+    weight_kg: float | None,
     headless: bool,
     full_screen: bool,
 ) -> Outcome:
@@ -131,6 +156,7 @@ def _coach(
         exercise_settings(exercise, config)
     profile = None if lifter is None else load_profile(lifter)
     pictures = open_source(camera, source, fast=fast)
+    keeper = None if log_to is None else _keeper(log_to, source, lifter or "", weight_kg)
     with progress_bar() as progress:
         bundle = require_bundle(model, progress)
     speaker: Voice | None = None
@@ -148,7 +174,8 @@ def _coach(
         options = Options(exercise, fast, config, record, profile)
         told = _print_json if headless else _print_nothing
         window = None if headless else Window(full_screen=full_screen)
-        outcome = Session(pictures, bundle, options, told, speaker, ticker).run(window)
+        session = Session(pictures, bundle, options, told, speaker, ticker, keeper)
+        outcome = session.run(window)
         if speaker is not None and speaker.failed:
             _warn(f"the speech command failed {speaker.failed} times")
     finally:
@@ -161,12 +188,30 @@ def _coach(
                 profile = profile.after({one.exercise: one.bends_deg})
         save_profile(profile)
     if outcome.recorder is not None:
-        _keep_recording(outcome, bundle)
-    _sum_up(outcome, headless)
+        _keep_recording(outcome, bundle, keeper)
+    _sum_up(outcome, headless, keeper)
     return outcome
 
 
-def _keep_recording(outcome: Outcome, bundle: Bundle) -> None:
+def _log_to(given: str | None) -> Path | None:
+    """The log to write to; ``None`` when nothing is to be logged."""
+    from formcheck.training_log.store import LOG_VARIABLE, log_path
+
+    if given is None and not os.environ.get(LOG_VARIABLE):
+        return None
+    return log_path(Path(given) if given else None)
+
+
+def _keeper(log_to: Path, source: str | None, lifter: str, weight_kg: float | None) -> Keeper:
+    from formcheck.live.keeper import Keeper, played
+    from formcheck.training_log.reading import Said
+
+    clip = None if source is None or "://" in source else Path(source)
+    origin = None if clip is None else played(clip)
+    return Keeper(log_to, Said(lifter=lifter, weight_kg=weight_kg), origin)
+
+
+def _keep_recording(outcome: Outcome, bundle: Bundle, keeper: Keeper | None) -> None:
     recorder = outcome.recorder
     assert recorder is not None
     if recorder.problem is not None:
@@ -175,9 +220,15 @@ def _keep_recording(outcome: Outcome, bundle: Bundle) -> None:
         reason = "disk or processor was behind"
         _warn(f"{recorder.left_out} pictures were left out of the recording: {reason}")
     recorder.keep_track(bundle)
+    if keeper is None or not recorder.written or recorder.first_s is None:
+        return
+    try:
+        keeper.recorded(recorder.path, recorder.first_s)
+    except (FormcheckError, OSError) as error:
+        _warn(f"the log does not know that {recorder.path} shows its sets: {error}")
 
 
-def _sum_up(outcome: Outcome, headless: bool) -> None:
+def _sum_up(outcome: Outcome, headless: bool, keeper: Keeper | None) -> None:
     from formcheck.live.events import Event
     from formcheck.live.session import summary_lines
 
@@ -196,6 +247,8 @@ def _sum_up(outcome: Outcome, headless: bool) -> None:
     for number, one in enumerate(outcome.sets, start=1):
         for line in summary_lines(one, number):
             click.echo(line)
+        if keeper is not None and number in keeper.ids:
+            click.echo(f"Logged as set {keeper.ids[number]} in {keeper.path}")
     if recording is not None:
         click.echo(f"Recorded: {recording}")
 

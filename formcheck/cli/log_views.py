@@ -175,7 +175,9 @@ def _session_line(session: SessionWeek) -> str:
 
 
 def _exercise_table(exercises: Sequence[ExerciseWeek]) -> Table:
-    table = _table("exercise", "sets", "reps", "top kg", "volume kg", "tension s", "low. s", "score")
+    table = _table(
+        "exercise", "sets", "reps", "top kg", "volume kg", "tension s", "low. s", "score"
+    )
     for one in exercises:
         table.add_row(
             Text(exercise_title(one.exercise)),

@@ -22,6 +22,7 @@ Kind = Literal[
     "fault_withdrawn",
     "cue",
     "set",
+    "log",
     "warning",
     "end",
 ]

@@ -123,6 +123,11 @@ class Recorder:
         self._worker = threading.Thread(target=self._work, name="formcheck-record", daemon=True)
         self._worker.start()
 
+    @property
+    def first_s(self) -> float | None:
+        """When the first picture was taken, on the clock of the pictures."""
+        return self._first_s
+
     def picture(self, picture: Picture) -> None:
         """Record a picture; left out when the disk is behind."""
         if self.problem is not None or self.paused:

@@ -21,6 +21,7 @@ from formcheck.live.cues import Cue
 from formcheck.live.events import SCHEMA, Event
 from formcheck.live.judge import SetJudge
 from formcheck.live.judging import Judging, JudgingInline, JudgingProcess
+from formcheck.live.keeper import LOGGED, NOT_LOGGED, Keeper
 from formcheck.live.looking import Figures, Looking
 from formcheck.live.profile import Profile
 from formcheck.live.recording import Recorder
@@ -80,7 +81,7 @@ class Outcome:
 
 
 class Session:
-    """A session. Events are told in the order in which they happen, from one thread.
+    """A session. Events are told one at a time, in the order in which they happen.
 
     Args:
         source: Where the pictures come from.
@@ -89,6 +90,7 @@ class Session:
         tell: Called with each event.
         voice: Says the cues, if wanted.
         metronome: Ticks through lowerings, if wanted.
+        keeper: Puts the sets into the training log, if wanted.
     """
 
     def __init__(
@@ -99,12 +101,14 @@ class Session:
         tell: Callable[[Event], None],
         voice: Voice | None = None,
         metronome: Metronome | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self._source = source
         self._options = options
         self._tell_out = tell
         self._voice = voice
         self._metronome = metronome
+        self._keeper = keeper
         self._stop = threading.Event()
         self._latest = Latest(lossless=options.fast)
         self._recorder: Recorder | None = None
@@ -148,6 +152,8 @@ class Session:
             looker = threading.Thread(
                 target=looking.run, args=(self._stop,), name="formcheck-look", daemon=True
             )
+            if self._keeper is not None:
+                self._keeper.start(self._tell)
             looker.start()
             camera.start()
             try:
@@ -159,6 +165,8 @@ class Session:
                 camera.join(5.0)
                 if self._recorder is not None:
                     self._recorder.close()
+                if self._keeper is not None:
+                    self._keeper.close()
                 if window is not None:
                     window.close()
         return Outcome(
@@ -175,6 +183,8 @@ class Session:
         """The camera's thread."""
         try:
             for picture in self._source.pictures(self._stop, self._source_told):
+                if self._keeper is not None:
+                    self._keeper.picture(picture.t_s)
                 self._record(picture)
                 self._newest_s = picture.t_s
                 self._latest.put(picture)
@@ -203,12 +213,22 @@ class Session:
                 self._voice.say(text)
         elif event.kind == "set":
             self._summary = (summary_lines(self.coach.sets[-1], len(self.coach.sets)), event.t_s)
+        elif event.kind == "log" or (event.kind == "warning" and "set" in event.facts):
+            self._add_to_summary(int(event.facts["set"]), logged=event.kind == "log")
         elif event.kind == "source" and event.facts["state"] == "stalled":
             self._notice = f"{self._source.name} has stopped sending pictures."
         elif event.kind == "source" and event.facts["state"] == "running":
             self._notice = ""
         with self._tell_lock:
             self._tell_out(event)
+        if event.kind == "set" and self._keeper is not None:
+            # After the set itself was told: its event comes before what became of it.
+            self._keeper.keep(self.coach.sets[-1], len(self.coach.sets), event.t_s)
+
+    def _add_to_summary(self, number: int, *, logged: bool) -> None:
+        lines, at_s = self._summary
+        if number == len(self.coach.sets):
+            self._summary = ((*lines, LOGGED if logged else NOT_LOGGED), at_s)
 
     def _wait(self, looking: Looking, window: Window | None) -> None:
         """The main thread: draws and reads keys, or just waits."""

@@ -12,9 +12,7 @@ from formcheck.training_log.sessions import mean_score
 from formcheck.training_log.targets import counted
 from formcheck.training_log.times import day_words
 
-Change = Literal[
-    "first", "weight", "reps", "sets", "time_under_tension", "same", "less", "unknown"
-]
+Change = Literal["first", "weight", "reps", "sets", "time_under_tension", "same", "less", "unknown"]
 Form = Literal["held", "not_held", "unknown"]
 TENSION_SHARE: Final = 0.1
 """Times under tension that differ by less are the same: a boundary of a phase is known to some
@@ -83,9 +81,7 @@ def at_weight(sets: Sequence[Entry], weight_kg: float) -> list[Entry]:
     return [e for e in sets if e.weight_kg is not None and abs(e.weight_kg - weight_kg) < _SAME_KG]
 
 
-def _compared(
-    sets: Sequence[Entry], before: Sequence[Entry], top: float
-) -> tuple[Change, str]:
+def _compared(sets: Sequence[Entry], before: Sequence[Entry], top: float) -> tuple[Change, str]:
     then = top_weight_kg(before)
     assert then is not None
     if top > then + _SAME_KG:
@@ -106,7 +102,10 @@ def _same_weight(now: list[Entry], then: list[Entry], top: float) -> tuple[Chang
     if reps < 0:
         return "less", f"{counted(-reps, 'rep')} fewer {which}."
     if len(now) > len(then):
-        return "sets", f"as many reps, and {counted(len(now) - len(then), 'set')} more at {top:g} kg."
+        return (
+            "sets",
+            f"as many reps, and {counted(len(now) - len(then), 'set')} more at {top:g} kg.",
+        )
     times = [(a.time_under_tension_s, b.time_under_tension_s) for a, b in pairs]
     known = [(a, b) for a, b in times if a is not None and b is not None]
     if len(known) == len(pairs):

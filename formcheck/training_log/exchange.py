@@ -30,7 +30,7 @@ NEEDED: Final = ("performed_at", "exercise", "reps")
 _COUNTS: Final = ("faults", "major_faults")
 _TEXTS: Final = ("key", "lifter", "exercise", "note")
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
-"""What a spreadsheet would compute. Such a cell gets an apostrophe, which import takes off again."""
+"""A spreadsheet would compute it. Such a cell gets an apostrophe, which import takes off again."""
 _LONGEST_CELL: Final = 100_000
 _COUNT: Final = re.compile(r"([A-Za-z0-9_]+)=(\d{1,4})")
 
@@ -103,7 +103,7 @@ def read_file(path: Path) -> list[Entry]:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"{path} cannot be read ({reason})") from error
     rows = _json_rows(path, text) if path.suffix.lower() == ".json" else _csv_rows(path, text)
-    return _keyed(path, rows)
+    return _keyed(rows)
 
 
 def _cells(entry: Entry) -> list[str]:
@@ -162,7 +162,8 @@ def _check_header(path: Path, header: Sequence[str]) -> None:
 def _values(path: Path, header: Sequence[str], cells: Sequence[str], line: int) -> dict[str, Any]:
     if len(cells) != len(header):
         raise UsageError(
-            f"{path}, line {line}: {len(cells)} cells under {len(header)} columns; nothing was imported"
+            f"{path}, line {line}: {len(cells)} cells under {len(header)} columns; "
+            "nothing was imported"
         )
     place = f"{path}, line {line}"
     return {
@@ -203,7 +204,7 @@ def _json_rows(path: Path, text: str) -> list[tuple[str, dict[str, Any]]]:
     return [(f"{path}, entry {number}", row) for number, row in enumerate(rows, start=1)]
 
 
-def _keyed(path: Path, rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Entry]:
+def _keyed(rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Entry]:
     """Make entries of rows; one without a key gets that of its content."""
     alike: Counter[str] = Counter()
     entries = []
@@ -268,4 +269,6 @@ def format_of(target: str) -> Format:
         return "csv"
     if suffix == ".json":
         return "json"
-    raise UsageError(f"{target}: give a name that ends in .csv or .json, or - for a table on stdout")
+    raise UsageError(
+        f"{target}: give a name that ends in .csv or .json, or - for a table on stdout"
+    )

@@ -2,8 +2,8 @@
 
 Double progression: at one weight the reps grow to the top of their range, then the weight grows
 and the reps begin again. Weight is added by 2 to 10 % (ACSM 2009, Med Sci Sports Exerc 41:687-708:
-when one or two reps more than wanted can be done) and after two such sessions, as in the two-for-two
-rule (Haff and Triplett 2016, Essentials of Strength Training and Conditioning, ch. 17).
+when one or two reps more than wanted can be done) and after two such sessions, as in the
+two-for-two rule (Haff and Triplett 2016, Essentials of Strength Training and Conditioning, ch. 17).
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def next_step(visits: Sequence[Sequence[Entry]], exercise: str) -> str:
         return f"{held}, or take less, and mend this first: {names}."
     lowered_s = mean_eccentric_s(last)
     if lowered_s is not None and round(lowered_s, 1) < LOWERING.low:
-        return f"{held} and lower in 3 to 4 s ({lowered_s:.1f} s last time) before anything is added."
+        return (
+            f"{held} and lower in 3 to 4 s ({lowered_s:.1f} s last time) before anything is added."
+        )
     if top is None:
         return "Log the weight (--weight-kg): without it nobody can say what to add."
     return _more(visits, top, held)
@@ -56,15 +58,14 @@ def _more(visits: Sequence[Sequence[Entry]], top: float, held: str) -> str:
     if min(reps) < most:
         return f"{held} and add a rep where you can ({done} last time), up to {most:g} in each set."
     if not top:
-        return f"Every set had {most:g} reps or more with your own weight: add a little, or lower longer."
+        return f"Every set had {most:g} reps or more with your own weight: add a little weight."
     if _ready(visits[-2:], top):
         return (
             f"Add weight: {_heavier(top)} (2 to 10 %), and begin again at {least:g} reps or more. "
             f"Every set had {most:g} reps or more in two sessions."
         )
-    return (
-        f"{held} once more: when every set has {most:g} reps again ({done} last time), add 2 to 10 %."
-    )
+    again = f"when every set has {most:g} reps again ({done} last time), add 2 to 10 %"
+    return f"{held} once more: {again}."
 
 
 def _ready(visits: Sequence[Sequence[Entry]], top: float) -> bool:

@@ -81,10 +81,7 @@ def progress_view(
 
 
 def _exercise(name: str, visits: list[tuple[date, tuple[Entry, ...]]]) -> ExerciseProgress:
-    told = [
-        _session(day, sets, visits[:place])
-        for place, (day, sets) in enumerate(visits)
-    ]
+    told = [_session(day, sets, visits[:place]) for place, (day, sets) in enumerate(visits)]
     return ExerciseProgress(
         exercise=name,
         pattern=visits[-1][1][-1].pattern,
@@ -116,7 +113,9 @@ def _session(
         change=found.change,
         form=form,
         compared_with=found.day,
-        sentence=found.sentence if found.before is None else f"{found.sentence} {_form(found, form)}",
+        sentence=found.sentence
+        if found.before is None
+        else f"{found.sentence} {_form(found, form)}",
     )
 
 
@@ -137,8 +136,8 @@ def _limits(visits: list[tuple[date, tuple[Entry, ...]]]) -> list[str]:
     weightless = sum(entry.weight_kg is None for entry in sets)
     if weightless:
         limits.append(
-            f"{counted(weightless, 'set')} of {len(sets)} without a weight, which is not taken for 0 "
-            "(formcheck log edit ID --weight-kg X)."
+            f"{counted(weightless, 'set')} of {len(sets)} without a weight, which is not taken for "
+            "0 (formcheck log edit ID --weight-kg X)."
         )
     timeless = sum(entry.time_under_tension_s is None for entry in sets)
     if timeless:

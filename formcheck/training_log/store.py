@@ -1,8 +1,8 @@
 """The log on disk: one SQLite file that a lifter can copy, move and keep.
 
-With a rollback journal and not in WAL mode: a log is written a few times a day, often lies in a folder
-that is synchronised, and must be readable where nothing may be written. It is then always one
-file, and whole at every moment. Two who write at the same time wait for each other.
+With a rollback journal and not in WAL mode: a log is written a few times a day, often lies in a
+folder that is synchronised, and must be readable where nothing may be written. It is then always
+one file, and whole at every moment. Two who write at the same time wait for each other.
 """
 
 from __future__ import annotations
@@ -162,9 +162,7 @@ class TrainingLog:
         """
         with self._errors(), self._together():
             gone = [self._one(number) for number in dict.fromkeys(ids)]
-            self._data.executemany(
-                "DELETE FROM sets WHERE id = ?", [(entry.id,) for entry in gone]
-            )
+            self._data.executemany("DELETE FROM sets WHERE id = ?", [(entry.id,) for entry in gone])
         return gone
 
     def shown_by(self, ids: Sequence[int], clip_sha256: str, from_s: float) -> None:
@@ -284,7 +282,9 @@ class TrainingLog:
             raise _told(self.path, error) from error
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise UsageError(f"{self.path} cannot be used as a log ({reason}); {_NO_LOG}") from error
+            raise UsageError(
+                f"{self.path} cannot be used as a log ({reason}); {_NO_LOG}"
+            ) from error
 
 
 def _begin(path: Path) -> None:

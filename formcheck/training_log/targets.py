@@ -107,9 +107,9 @@ BALANCE: Final = Band(
     1 / 3,
     2 / 3,
     "",
-    "A coach's rule: neither kind more than twice as often as the other. Both are needed because they "
-    "train different parts of the hamstrings (Bourne et al. 2017, Br J Sports Med 51:469-477); no "
-    "study gives the ratio.",
+    "A coach's rule: neither kind more than twice as often as the other. Both are needed because "
+    "they train different parts of the hamstrings (Bourne et al. 2017, Br J Sports Med 51:469-477);"
+    " no study gives the ratio.",
 )
 LOWERING: Final = Band(
     "eccentric_s",

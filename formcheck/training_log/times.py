@@ -103,7 +103,7 @@ def week_of(day: date) -> date:
 def day_words(day: date) -> str:
     """A day as ``Mon 23 Nov 2026``, in English whatever the machine speaks."""
     names = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     return f"{names[day.weekday()]} {day.day} {months[day.month - 1]} {day.year}"
 
 

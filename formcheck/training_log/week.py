@@ -107,7 +107,12 @@ class WeekView(LogModel):
 
 
 def week_view(
-    entries: Sequence[Entry], day: date, *, today: date, lifter: str = "", zone: tzinfo | None = None
+    entries: Sequence[Entry],
+    day: date,
+    *,
+    today: date,
+    lifter: str = "",
+    zone: tzinfo | None = None,
 ) -> WeekView:
     """The week that a day lies in.
 
@@ -199,7 +204,9 @@ def _targets(mine: list[TrainingSession], working: list[Entry], over: bool) -> l
 def _sets_target(count: int, over: bool) -> Target:
     least, most = SETS.low - count, SETS.high - count
     if SETS.status(count) == "above":
-        return SETS.target(count, f"Leave out {counted(-most, 'set')} next week, or do fewer of each.")
+        return SETS.target(
+            count, f"Leave out {counted(-most, 'set')} next week, or do fewer of each."
+        )
     if SETS.status(count) == "within":
         room = f" Up to {most:g} more would still fit." if most and not over else ""
         return SETS.target(count, f"Enough work for a week.{room}")
@@ -272,7 +279,7 @@ def _balance_target(working: list[Entry], over: bool) -> Target:
 
 
 def _to_balance(hinge: int, knee: int) -> tuple[int, str]:
-    """How many sets of the rarer kind are missing until the other is no more than twice as often."""
+    """How many sets the rarer kind lacks until the other is no more than twice as often."""
     fewer, kind = min(
         (hinge, "hinges (Romanian deadlift, good morning)"),
         (knee, "knee flexion (curls, glute-ham raise)"),
