@@ -248,7 +248,7 @@ def _sum_up(outcome: Outcome, headless: bool, keeper: Keeper | None) -> None:
         for line in summary_lines(one, number):
             click.echo(line)
         if keeper is not None and number in keeper.ids:
-            click.echo(f"Logged as set {keeper.ids[number]} in {keeper.path}")
+            click.echo(f"In the log as set {keeper.ids[number]} ({keeper.path})")
     if recording is not None:
         click.echo(f"Recorded: {recording}")
 

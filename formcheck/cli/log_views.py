@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from formcheck.report.wording import exercise_title, fault_title
+from formcheck.report.summary import SHORT_FAULTS
+from formcheck.report.wording import exercise_title
 from formcheck.training_log.entry import Entry
 from formcheck.training_log.progress import ExerciseProgress, ProgressView, SessionProgress
 from formcheck.training_log.reading import Read
@@ -51,7 +52,7 @@ def set_words(entry: Entry) -> str:
 def added_line(read: Read, added: Added) -> str:
     """What became of a report."""
     if added.new:
-        return f"Added {set_words(added.entry)} (time {read.known_from})"
+        return f"Added {set_words(added.entry)} (time: {read.known_from})"
     numbers = ", ".join(str(one.id) for one in added.there)
     live = " from live coaching" if all(one.source == "live" for one in added.there) else ""
     return (
@@ -72,18 +73,25 @@ def print_list(entries: Sequence[Entry], last: int, path: Path, console: Console
     if not entries:
         _say(console, f"Nothing is logged yet in {path}; formcheck log add REPORT.json begins it.")
         return
-    named = any(entry.lifter for entry in entries)
-    table = _table("id", "when", "exercise", "reps", "kg", "score", "low. s", "faults")
+    shown = entries[-last:]
+    named = len({entry.lifter for entry in shown}) > 1
+    table = _table("id", "when", "exercise", "reps", "kg", "score", "faults", gap=1)
     if named:
         table.add_column("who", overflow="fold")
-    for entry in entries[-last:]:
+    elif shown[0].lifter:
+        _say(console, f"Sets of {shown[0].lifter}", "bold")
+    for entry in shown:
         cells = [*_list_cells(entry), *([entry.lifter] if named else [])]
         table.add_row(*map(Text, cells), style="dim" if entry.warm_up else None)
     console.print(table)
+    if any(entry.warm_up for entry in shown):
+        _say(console, "w: a warm-up, not counted.")
+    if any(entry.major_faults for entry in shown):
+        _say(console, "!: a major fault in some rep.")
     hidden = len(entries) - last
     if hidden > 0:
         _say(console, f"{counted(hidden, 'set')} before these; --last N shows more.")
-    for entry in entries[-last:]:
+    for entry in shown:
         if entry.note:
             _say(console, f"{entry.id}: {' / '.join(entry.note.splitlines())}")
 
@@ -144,13 +152,12 @@ def _list_cells(entry: Entry) -> list[str]:
     return [
         str(entry.id),
         moment_words(entry.performed_at, None),
-        entry.exercise + (" (warm-up)" if entry.warm_up else ""),
-        str(entry.reps),
+        exercise_title(entry.exercise),
+        f"{entry.reps}{' w' if entry.warm_up else ''}",
         _number(entry.weight_kg),
         _whole(entry.score),
-        _tenths(entry.eccentric_s_mean),
-        "; ".join(
-            f"{fault_title(code, entry.exercise)}{' !' if code in entry.major_faults else ''}"
+        ", ".join(
+            SHORT_FAULTS.get(code, code.lower()) + ("!" if code in entry.major_faults else "")
             for code in entry.faults
         ),
     ]
@@ -234,7 +241,9 @@ def _fault_line(fault: FaultWeek) -> str:
 
 
 def _progress_table(one: ExerciseProgress) -> Table:
-    table = _table("day", "sets", "top kg", "reps", "volume kg", "tension s", "score", "", "form")
+    table = _table(
+        "day", "sets", "top kg", "reps", "volume kg", "tension s", "score", "", "form", gap=1
+    )
     for session in one.sessions:
         table.add_row(*_progress_cells(session))
     return table
@@ -254,11 +263,11 @@ def _progress_cells(session: SessionProgress) -> list[str]:
     ]
 
 
-def _table(*titles: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
+def _table(*titles: str, gap: int = 2) -> Table:
+    table = Table(box=None, padding=(0, gap, 0, 0), header_style="bold", show_edge=False)
     words = ("exercise", "faults", "target", "status", "asked for", "day", "when", "form", "")
     for title in titles:
-        wide = title in ("exercise", "faults", "reps")
+        wide = title in ("faults", "reps")
         table.add_column(
             title,
             justify="left" if title in words else "right",

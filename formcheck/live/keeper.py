@@ -206,8 +206,7 @@ class Keeper:
             return
         with TrainingLog(self.path) as log:
             added = log.add([entry])[0]
-        if added.new:
-            self.ids[number] = added.entry.id
+        self.ids[number] = added.entry.id
         facts = {"set": number, "id": added.entry.id, "new": added.new}
         self._tell(Event("log", t_s, facts))
 

@@ -15,7 +15,7 @@ from formcheck.report.unjudged import not_judged
 from formcheck.report.vocabulary import KNEE_DRIVEN, SEVERITIES
 
 _ROOMY: Final = 110
-_SHORT: Final = {
+SHORT_FAULTS: Final = {
     "SPINE_ROUNDED": "rounded",
     "SPINE_ARCHED": "arched",
     "SQUATTING": "squat",
@@ -33,6 +33,7 @@ _SHORT: Final = {
     "HIP_BREAK": "hips bent",
     "DROP": "dropped",
 }
+"""A word for each fault, for tables on a narrow screen."""
 _COLUMNS: Final = {"hip_hinge_ratio": "Hinge", "spine_curvature": "Back"}
 _KNEE_COLUMNS: Final = {
     "knee_range": "Range",
@@ -140,7 +141,7 @@ def _codes(rep: RepReport, roomy: bool) -> Text:
     text = Text()
     for fault in rep.faults:
         text.append(" " if text else "")
-        word = fault.code if roomy else _SHORT.get(fault.code, fault.code)
+        word = fault.code if roomy else SHORT_FAULTS.get(fault.code, fault.code)
         text.append(word, _STYLES[fault.severity])
     return text
 

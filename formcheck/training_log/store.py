@@ -39,6 +39,12 @@ _MIGRATIONS: Final = (
           note TEXT NOT NULL, clip_sha256 TEXT, start_s REAL, end_s REAL
         )
         """,
+        """
+        CREATE TABLE recordings (
+          clip_sha256 TEXT NOT NULL, id INTEGER NOT NULL, start_s REAL NOT NULL,
+          end_s REAL NOT NULL, PRIMARY KEY (clip_sha256, id)
+        ) WITHOUT ROWID
+        """,
         "CREATE INDEX sets_by_time ON sets (performed_at)",
         "CREATE INDEX sets_by_clip ON sets (clip_sha256)",
     ),
@@ -54,6 +60,8 @@ _INSERT: Final = (
 _SAME_SET: Final = """
 SELECT * FROM sets WHERE key = :key
   OR (clip_sha256 = :clip_sha256 AND start_s < :end_s AND end_s > :start_s)
+  OR id IN (SELECT id FROM recordings
+    WHERE clip_sha256 = :clip_sha256 AND start_s < :end_s AND end_s > :start_s)
 ORDER BY performed_at, id
 """
 _NO_LOG: Final = "give another file with --log"
@@ -162,7 +170,10 @@ class TrainingLog:
         """
         with self._errors(), self._together():
             gone = [self._one(number) for number in dict.fromkeys(ids)]
-            self._data.executemany("DELETE FROM sets WHERE id = ?", [(entry.id,) for entry in gone])
+            for table in ("sets", "recordings"):
+                self._data.executemany(
+                    f"DELETE FROM {table} WHERE id = ?", [(entry.id,) for entry in gone]
+                )
         return gone
 
     def shown_by(self, ids: Sequence[int], clip_sha256: str, from_s: float) -> None:
@@ -174,10 +185,17 @@ class TrainingLog:
             from_s: Where the recording begins, on the clock of the sets.
         """
         with self._errors(), self._together():
+            values = [(clip_sha256, from_s, from_s, number) for number in ids]
+            # A played clip has shown them before.
+            self._data.executemany(
+                "INSERT OR REPLACE INTO recordings SELECT ?, id, start_s - ?, end_s - ? FROM sets"
+                " WHERE id = ? AND clip_sha256 IS NOT NULL",
+                values,
+            )
             self._data.executemany(
                 "UPDATE sets SET clip_sha256 = ?, start_s = start_s - ?, end_s = end_s - ?"
                 " WHERE id = ? AND clip_sha256 IS NULL",
-                [(clip_sha256, from_s, from_s, number) for number in ids],
+                values,
             )
 
     def entries(self, lifter: str | None = None) -> list[Entry]:

@@ -97,7 +97,7 @@ SETS: Final = Band(
     "to 20 (Baz-Valle et al. 2022, J Hum Kinet 81:199-210).",
 )
 SESSIONS: Final = Band("sessions", "sessions", 1, 3, "sessions", COACH)
-REPS: Final = Band("reps_per_set", "reps in each set", 8, 15, "reps", COACH)
+REPS: Final = Band("reps_per_set", "reps a set, on average", 8, 15, "reps", COACH)
 SETS_EACH: Final = Band(
     "sets_per_exercise", "sets of an exercise in a session", 3, 4, "sets", COACH
 )

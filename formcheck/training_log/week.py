@@ -239,9 +239,10 @@ def _each_target(mine: list[TrainingSession]) -> Target:
         return SETS_EACH.target(mean, "Every exercise had 3 to 4 sets each time.", "within")
     status = _majority([SETS_EACH.status(count) for *_, count in odd])
     words, name, day, _ = next(one for one in odd if SETS_EACH.status(one[3]) == status)
-    example = f"{words} of {exercise_title(name).lower()} on {day.strftime('%Y-%m-%d')}"
-    change = "add sets" if status == "below" else "leave some out"
-    advice = f"{len(odd)} of {len(counts)} times it was something else ({example}): {change}."
+    example = f"{words} of {exercise_title(name)} on {day.isoformat()}"
+    told = f"{len(odd)} of {counted(len(counts), 'time')} not 3 to 4 sets ({example})"
+    change = "do more of fewer exercises" if status == "below" else "do fewer of each"
+    advice = f"{told}: {change} in a session."
     return SETS_EACH.target(mean, advice, status)
 
 

@@ -76,6 +76,19 @@ def test_live_sets_are_known_again_in_the_recording_that_shows_them(path: Path) 
         assert not log.add([report])[0].new
 
 
+def test_a_set_is_known_in_every_clip_that_shows_it(path: Path) -> None:
+    played = a_set(key="clip", source="live", clip_sha256=SHA, start_s=10.0, end_s=40.0)
+    recorded = a_set(key="2", clip_sha256="cd" * 32, start_s=1.0, end_s=30.0)
+    with TrainingLog(path) as log:
+        log.add([played])
+        log.shown_by([1], "cd" * 32, 9.5)
+        log.shown_by([1], "cd" * 32, 9.5)
+        assert log.entries() == [played.model_copy(update={"id": 1})]
+        assert [one.id for one in log.add([recorded])[0].there] == [1]
+        log.remove([1])
+        assert log.add([recorded])[0].new
+
+
 def test_numbers_are_never_given_twice(path: Path) -> None:
     with TrainingLog(path) as log:
         log.add([a_set()])
