@@ -71,6 +71,15 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ["FORMCHECK_CACHE"] = before
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_log() -> Iterator[None]:
+    """Keep live sessions of the tests out of the user's training log."""
+    before = os.environ.pop("FORMCHECK_LOG", None)
+    yield
+    if before is not None:
+        os.environ["FORMCHECK_LOG"] = before
+
+
 @pytest.fixture
 def real_clips() -> Path:
     """The folder of the labelled real clips; mark the test ``clips``."""

@@ -106,6 +106,8 @@ def _same_weight(now: list[Entry], then: list[Entry], top: float) -> tuple[Chang
             "sets",
             f"as many reps, and {counted(len(now) - len(then), 'set')} more at {top:g} kg.",
         )
+    if len(now) < len(then):
+        return "less", f"{counted(len(then) - len(now), 'set')} fewer at {top:g} kg."
     times = [(a.time_under_tension_s, b.time_under_tension_s) for a, b in pairs]
     known = [(a, b) for a, b in times if a is not None and b is not None]
     if len(known) == len(pairs):
@@ -115,8 +117,6 @@ def _same_weight(now: list[Entry], then: list[Entry], top: float) -> tuple[Chang
             return "time_under_tension", told
         if longer < shorter * (1 - TENSION_SHARE):
             return "less", f"as many reps, {shorter - longer:.0f} s less under tension {which}."
-    if len(now) < len(then):
-        return "less", f"{counted(len(then) - len(now), 'set')} fewer at {top:g} kg."
     return "same", f"the same weight and reps ({which})."
 
 

@@ -44,7 +44,8 @@ def next_step(visits: Sequence[Sequence[Entry]], exercise: str) -> str:
             f"{held} and lower in 3 to 4 s ({lowered_s:.1f} s last time) before anything is added."
         )
     if top is None:
-        return "Log the weight (--weight-kg, 0 for the body alone): without it there is no saying what to add."
+        how = "--weight-kg, 0 for the body alone"
+        return f"Log the weight ({how}): without it there is no saying what to add."
     return _more(visits, top, held)
 
 

@@ -30,6 +30,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert listed["exercises"] == described_exercises()
     deadlift = next(one for one in listed["exercises"] if one["name"] == "romanian_deadlift")
     assert deadlift["view"] == "side"
+    assert deadlift["pattern"] == "hip_hinge"
     drift = next(one for one in deadlift["metrics"] if one["name"] == "wrist_to_leg")
     assert drift["unit"] == "thigh lengths"
     assert [(rule["code"], rule["side"]) for rule in drift["faults"]] == [("BAR_DRIFT", "above")]

@@ -15,6 +15,7 @@ from formcheck.cli.main import main
 from formcheck.errors import ClipError, FormcheckError
 from formcheck.live.events import Event
 from formcheck.live.judge import SetJudge
+from formcheck.live.keeper import Keeper
 from formcheck.live.looking import Figures
 from formcheck.live.seen import seen_of
 from formcheck.live.session import Options, Outcome
@@ -30,12 +31,14 @@ class Room:
     sets: tuple[Verdict, ...] = ()
     failing: FormcheckError | None = None
     options: list[Options] = field(default_factory=list)
+    keepers: list[Keeper | None] = field(default_factory=list)
     windows: list[bool] = field(default_factory=list)
 
     def session(
-        self, source: Any, bundle: Bundle, options: Options, tell: Any, *_: Any
+        self, source: Any, bundle: Bundle, options: Options, tell: Any, *more: Any
     ) -> SimpleNamespace:
         self.options.append(options)
+        self.keepers.append(more[-1])
 
         def run(window: object | None) -> Outcome:
             self.windows.append(window is not None)
@@ -121,6 +124,10 @@ def test_a_source_that_cannot_be_opened_has_its_exit_code(
         ["--exercise", "squat"],
         ["--source", "ftp://cam/live"],
         ["--lifter", "../up"],
+        ["--log", "--no-log"],
+        ["--weight-kg", "60"],
+        ["--log", "--weight-kg", "-1"],
+        ["--log", "."],
     ],
 )
 def test_wrong_words_are_refused_in_one_line(
@@ -154,3 +161,44 @@ def test_the_lifters_own_back_is_kept(
     assert room.options[1].profile is not None
     assert len(room.options[1].profile.bends_deg["romanian_deadlift"]) == 2
     capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("words", "named", "path"),
+    [
+        ([], False, None),
+        ([], True, "named"),
+        (["--no-log"], True, None),
+        (["--log", "given"], False, "given"),
+        (["--log=given"], True, "given"),
+        (["--log", "--weight-kg", "60"], True, "named"),
+    ],
+)
+def test_which_log_the_sets_go_to(
+    room: Room,
+    one_set: Verdict,
+    words: list[str],
+    named: bool,
+    path: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    room.sets = (one_set,)
+    monkeypatch.chdir(tmp_path)
+    if named:
+        monkeypatch.setenv("FORMCHECK_LOG", "named")
+    assert main(["live", "--headless", *words]) == 0
+    (keeper,) = room.keepers
+    assert (None if keeper is None else str(keeper.path)) == path
+    assert (tmp_path / "named").exists() == (path == "named")
+    capsys.readouterr()
+
+
+def test_a_log_that_cannot_be_used_is_told_before_the_first_rep(
+    room: Room, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "diary").write_text("Dear diary, today I have lifted a lot. " * 20)
+    assert main(["live", "--headless", "--log", str(tmp_path / "diary")]) == 2
+    assert "is no training log" in capsys.readouterr().err
+    assert room.options == []

@@ -14,6 +14,7 @@ from formcheck.exercises.registry import (
     check_override,
     exercise_module,
     exercise_names,
+    exercise_pattern,
     exercise_settings,
     get_exercise,
     own_settings,
@@ -71,6 +72,12 @@ def test_an_exercise_answers_what_is_asked_of_it(name: str) -> None:
     judged = {rule.metric for rule in settings.faults.values()}
     assert judged | set(settings.score.needed) <= set(about.metrics)
     assert exercise_module(name) == f"formcheck.exercises.{name}"
+
+
+@EVERY
+def test_an_exercise_says_how_it_works_the_hamstrings(name: str) -> None:
+    hinges = {"romanian_deadlift", "good_morning"}
+    assert exercise_pattern(name) == ("hip_hinge" if name in hinges else "knee_flexion")
 
 
 def test_names_are_taken_once() -> None:
@@ -147,6 +154,30 @@ def test_another_package_adds_an_exercise(package: Path) -> None:
     assert get_exercise("hip_thrust").about.metrics == {"eccentric_s": "s"}
     assert exercise_module("hip_thrust") == "thrusts"
     assert broken_entry_points() == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "pattern"),
+    [
+        (HIP_THRUST, "other"),
+        (HIP_THRUST.replace('"s"})', '"s"}, "hip_hinge")'), "hip_hinge"),
+        (HIP_THRUST.replace('"s"})', '"s"}, "squat")'), "other"),
+        (
+            HIP_THRUST.replace("About(", "Words(").replace(
+                "@register", "Words = __import__('collections').namedtuple("
+                "'Words', 'summary view metrics')\n@register"
+            ),
+            "other",
+        ),
+    ],
+    ids=["says nothing", "says it", "says nonsense", "has words of its own"],
+)  # fmt: skip
+def test_an_exercise_of_another_package_need_not_say_it(
+    package: Path, code: str, pattern: str
+) -> None:
+    put(package, "thrusts", code, ("hip_thrust", TABLE))
+    assert exercise_pattern("hip_thrust") == pattern
+    assert exercise_pattern("bench_press") == "other"
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,12 +19,15 @@ from formcheck.errors import ClipError
 from formcheck.live import judging, session
 from formcheck.live.coach import Coach
 from formcheck.live.events import Event
+from formcheck.live.keeper import Keeper
 from formcheck.live.looking import STALLED_S, Looking
 from formcheck.live.seen import Seen
 from formcheck.live.session import Options, Outcome, Session
-from formcheck.pose.bundles import Bundle
+from formcheck.pose.bundles import Bundle, file_sha256
 from formcheck.pose.landmarker import PoseSample
 from formcheck.pose.track import PoseTrack
+from formcheck.training_log.reading import Said
+from formcheck.training_log.store import TrainingLog
 from formcheck.video.camera import Latest, Picture, Tell
 from formcheck.video.reader import ClipReader, Frame
 from tests.synthetic import rdl_track
@@ -88,12 +93,14 @@ class Stage:
 
     monkeypatch: pytest.MonkeyPatch
     events: list[Event] = field(default_factory=list)
+    summary: tuple[str, ...] = ()
 
     def run(
         self,
         track: PoseTrack,
         source: Scripted | None = None,
         shifts_s: list[tuple[float, float]] | None = None,
+        keeper: Keeper | None = None,
         **options: Any,
     ) -> Outcome:
         model = DrawnModel(track, shifts_s or [])
@@ -101,7 +108,9 @@ class Stage:
         source = source or Scripted([float(t) for t in track.t_s], self.usual(track))
         bundle = Bundle("full", Path("full.task"), "cd" * 32)
         asked = Options(**{"exercise": NAME, "fast": True, **options})
-        outcome = Session(source, bundle, asked, self.events.append).run(None)
+        staged = Session(source, bundle, asked, self.events.append, keeper=keeper)
+        outcome = staged.run(None)
+        self.summary = staged._summary[0]
         if outcome.recorder is not None:
             outcome.recorder.keep_track(bundle)
         return outcome
@@ -197,6 +206,118 @@ def test_nobody_is_told_nothing(stage: Stage, two_reps: PoseTrack) -> None:
     assert outcome.error is None
     assert outcome.sets == ()
     assert {event.kind for event in stage.events} <= {"start", "source", "guide"}
+
+
+def test_a_set_is_logged_when_it_is_over_and_the_summary_says_so(
+    stage: Stage, two_reps: PoseTrack, tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    stage.run(two_reps, keeper=Keeper(path, Said("Anna", 60.0)))
+    assert [event.kind for event in stage.events][-2:] == ["set", "log"]
+    assert stage.told("log")[0].facts == {"set": 1, "id": 1, "new": True}
+    assert stage.summary[-1] == "Logged"
+    with TrainingLog(path) as log:
+        (entry,) = log.entries()
+    assert (entry.reps, entry.weight_kg, entry.lifter, entry.source) == (2, 60.0, "Anna", "live")
+    assert entry.faults == {"ECCENTRIC_FAST": 2}
+    assert abs((datetime.now(UTC) - entry.performed_at).total_seconds()) < 120.0
+
+
+def test_a_set_is_in_the_log_while_the_session_still_runs(
+    stage: Stage, two_reps: PoseTrack, tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    last_s = float(two_reps.t_s[-1])
+    seen: list[int] = []
+
+    @dataclass
+    class Resting(Scripted):
+        """Goes on after the set until it is in the log."""
+
+        def pictures(self, stop: threading.Event, tell: Tell) -> Iterator[Picture]:
+            yield from super().pictures(stop, tell)
+            t_s, until_s = last_s, time.monotonic() + 20.0
+            while not seen and time.monotonic() < until_s:
+                t_s += 0.1
+                yield Picture(t_s, time.monotonic(), np.zeros((90, 160, 3), dtype=np.uint8))
+                with TrainingLog(path) as log:
+                    seen.extend(entry.id for entry in log.entries())
+
+    source = Resting([float(t) for t in two_reps.t_s], stage.usual(two_reps))
+    stage.run(two_reps, source, keeper=Keeper(path, Said()))
+    assert seen == [1]
+
+
+def test_a_log_that_cannot_be_written_ends_nothing(
+    monkeypatch: pytest.MonkeyPatch, stage: Stage, two_reps: PoseTrack, tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    keeper = Keeper(path, Said())
+    path.write_text("somebody has written something else over the log " * 20)
+    outcome = stage.run(two_reps, keeper=keeper)
+    assert outcome.error is None
+    assert [one.rep_count for one in outcome.sets] == [2]
+    (warning,) = stage.told("warning")
+    assert "set 1 was not logged: " in warning.facts["message"]
+    assert "no training log" in warning.facts["message"]
+    assert stage.summary[-1] == "NOT LOGGED"
+
+
+def test_a_log_that_is_held_up_delays_no_picture(
+    stage: Stage, two_reps: PoseTrack, tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    keeper = Keeper(path, Said())
+    holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN EXCLUSIVE")
+    last_s = float(two_reps.t_s[-1])
+    after: list[float] = []
+
+    @dataclass
+    class Busy(Scripted):
+        """Half a minute of pictures after the set; then the log is let go."""
+
+        def pictures(self, stop: threading.Event, tell: Tell) -> Iterator[Picture]:
+            yield from super().pictures(stop, tell)
+            for k in range(300):
+                after.append(time.monotonic())
+                blank = np.zeros((90, 160, 3), dtype=np.uint8)
+                yield Picture(last_s + k / 10.0, time.monotonic(), blank)
+            holder.execute("COMMIT")
+
+    source = Busy([float(t) for t in two_reps.t_s], stage.usual(two_reps))
+    outcome = stage.run(two_reps, source, keeper=keeper)
+    holder.close()
+    kinds = [event.kind for event in stage.events]
+    assert kinds.index("set") < kinds.index("log")
+    assert outcome.delivered == len(two_reps) + 300
+    assert max(np.diff(after)) < 2.0
+
+
+def test_the_report_of_a_recording_is_known_again(
+    stage: Stage, two_reps: PoseTrack, tmp_path: Path
+) -> None:
+    path, film = tmp_path / "log", tmp_path / "set.mp4"
+    keeper = Keeper(path, Said())
+    outcome = stage.run(two_reps, keeper=keeper, record=film)
+    assert outcome.recorder is not None
+    assert outcome.recorder.first_s is not None
+    keeper.recorded(film, outcome.recorder.first_s)
+    with TrainingLog(path) as log:
+        (live,) = log.entries()
+        assert live.clip_sha256 == file_sha256(film)
+        report = live.model_copy(update={"key": "clip", "id": 0, "end_s": 1000.0})
+        assert [one.id for one in log.add([report])[0].there] == [live.id]
+
+
+def test_half_a_rep_is_no_set_to_log(stage: Stage, two_reps: PoseTrack, tmp_path: Path) -> None:
+    half_s = 0.3 * float(two_reps.t_s[-1])
+    source = Scripted([float(t) for t in two_reps.t_s if t < half_s], stage.usual(two_reps))
+    outcome = stage.run(two_reps, source, keeper=Keeper(tmp_path / "log", Said()))
+    assert outcome.error is None
+    assert stage.told("log") == stage.told("warning") == []
+    with TrainingLog(tmp_path / "log") as log:
+        assert log.entries() == []
 
 
 class DeadJudge:

@@ -56,6 +56,11 @@ def test_a_session_in_numbers() -> None:
         (((10, 10), kg(60.0)), ((10, 8), kg(60.0)), "less", "2 reps fewer"),
         (((10, 10), kg(60.0)), ((10, 10, 10), kg(60.0)), "sets", "1 set more"),
         (((10, 10, 10), kg(60.0)), ((10, 10), kg(60.0)), "less", "1 set fewer"),
+        (
+            ((10, 10), kg(60.0, time_under_tension_s=40.0)),
+            ((10,), kg(60.0, time_under_tension_s=60.0)),
+            *("less", "1 set fewer"),
+        ),
         (((10,), kg(60.0)), ((10,), kg(60.0)), "same", "the same weight and reps"),
         (
             ((10,), kg(60.0, time_under_tension_s=50.0)),
