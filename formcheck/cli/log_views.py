@@ -20,6 +20,8 @@ from formcheck.training_log.targets import TITLES, Target, counted
 from formcheck.training_log.times import day_words, moment_words
 from formcheck.training_log.week import ExerciseWeek, FaultWeek, SessionWeek, Totals, WeekView
 
+MOST_SESSIONS: Final = 12
+"""Of an exercise on the terminal: a month or more of training."""
 _STYLES: Final = {"below": "yellow", "above": "yellow", "within": "green", "unknown": "cyan"}
 _PATTERNS: Final = {"hip_hinge": "hinge", "knee_flexion": "knee flexion", "other": "other"}
 _CHANGES: Final = {
@@ -142,6 +144,9 @@ def print_progress(view: ProgressView, console: Console) -> None:
         title = f"{exercise_title(one.exercise)} ({_PATTERNS[one.pattern]}){who}"
         _say(console, title, "bold")
         console.print(_progress_table(one))
+        hidden = len(one.sessions) - MOST_SESSIONS
+        if hidden > 0:
+            _say(console, f"{counted(hidden, 'session')} before these; --json gives all.")
         _say(console, one.sessions[-1].sentence)
         _say(console, f"Next: {one.next}", "green")
         for limit in one.limits:
@@ -244,7 +249,7 @@ def _progress_table(one: ExerciseProgress) -> Table:
     table = _table(
         "day", "sets", "top kg", "reps", "volume kg", "tension s", "score", "", "form", gap=1
     )
-    for session in one.sessions:
+    for session in one.sessions[-MOST_SESSIONS:]:
         table.add_row(*_progress_cells(session))
     return table
 

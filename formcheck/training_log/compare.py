@@ -52,10 +52,10 @@ def change_since(sets: Sequence[Entry], earlier: Sequence[Visit]) -> Found:
     top = top_weight_kg(sets)
     if top is None:
         return Found("unknown", "No weight was told, so there is no telling which way it went.")
-    known = [one for one in earlier if top_weight_kg(one[1]) is not None]
-    if not known:
+    known = next((one for one in reversed(earlier) if top_weight_kg(one[1]) is not None), None)
+    if known is None:
         return Found("unknown", "No session before it has a weight to compare with.")
-    day, before = known[-1]
+    day, before = known
     change, words = _compared(sets, before, top)
     return Found(change, f"Since {day_words(day)}: {words}", day, before)
 

@@ -95,7 +95,10 @@ class Entry(BaseModel):
     @field_validator("performed_at")
     @classmethod
     def _to_the_second(cls, value: datetime) -> datetime:
-        moment = value.astimezone(UTC).replace(microsecond=0)
+        try:
+            moment = value.astimezone(UTC).replace(microsecond=0)
+        except OverflowError as error:
+            raise ValueError("is out of range") from error
         if moment < EARLIEST:
             raise ValueError(f"is before {EARLIEST.year}")
         return moment

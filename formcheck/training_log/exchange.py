@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -21,6 +21,7 @@ from formcheck.errors import OutputError, UsageError
 from formcheck.exercises.registry import exercise_pattern
 from formcheck.training_log.entry import Entry
 from formcheck.training_log.targets import LogModel
+from formcheck.training_log.times import AHEAD
 
 SCHEMA: Final = "formcheck.log/1"
 LIST_SCHEMA: Final = "formcheck.log_list/1"
@@ -207,6 +208,7 @@ def _json_rows(path: Path, text: str) -> list[tuple[str, dict[str, Any]]]:
 def _keyed(rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Entry]:
     """Make entries of rows; one without a key gets that of its content."""
     alike: Counter[str] = Counter()
+    latest = datetime.now(UTC) + AHEAD
     entries = []
     for place, given in rows:
         # Numbers belong to the log that they come from.
@@ -215,6 +217,8 @@ def _keyed(rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Entry]:
             values["key"] = "to be made"
         values.setdefault("pattern", exercise_pattern(str(values.get("exercise", ""))))
         entry = _entry(place, values)
+        if entry.performed_at > latest:
+            raise _senseless(place, "performed_at", "lies ahead; the log holds what was done")
         if entry.key == "to be made":
             digest = _digest(entry)
             alike[digest] += 1

@@ -65,7 +65,6 @@ SELECT * FROM sets WHERE key = :key
 ORDER BY performed_at, id
 """
 _NO_LOG: Final = "give another file with --log"
-_FULL: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _WAITING: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _FORBIDDEN: Final = (
     sqlite3.SQLITE_CANTOPEN,
@@ -118,6 +117,8 @@ class TrainingLog:
         self.path = path
         with self._errors():
             there = path.exists()
+            if there and not path.is_file():
+                raise UsageError(f"{path} is no file; {_NO_LOG}")
             if create and not there:
                 _begin(path)
             place = path if there or create else ":memory:"
@@ -321,8 +322,10 @@ def _told(path: Path, error: sqlite3.Error) -> FormcheckError:
         return OutputError(
             f"{path} is being written by another program for more than {WAIT_S:g} s; try again"
         )
-    if kind in _FULL:
+    if kind == sqlite3.SQLITE_FULL:
         return OutputError(f"{path} could not be written ({error}); make room on the disk")
+    if kind == sqlite3.SQLITE_IOERR:
+        return OutputError(f"{path} could not be read or written ({error}); see to its disk")
     if kind in _FORBIDDEN:
         return UsageError(
             f"{path} cannot be opened or written ({error}); change its permissions or those of its "

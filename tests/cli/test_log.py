@@ -174,6 +174,20 @@ def test_progress(a_week: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert data["exercises"][1]["sessions"][1]["change"] == "reps"
 
 
+def test_a_long_history_is_shown_from_its_end(
+    log_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with TrainingLog(log_file) as log:
+        for days in range(14):
+            log.add(a_session(MONDAY - timedelta(days=days), 10))
+    out = said(["progress"], capsys)
+    assert "2 sessions before these; --json gives all." in out
+    assert "2026-11-23" in out
+    assert "2026-11-11" not in out
+    (found,) = json.loads(said(["progress", "--json"], capsys))["exercises"]
+    assert len(found["sessions"]) == 14
+
+
 def test_two_lifters_are_not_mixed(
     a_week: Path, report: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

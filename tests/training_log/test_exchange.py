@@ -88,6 +88,8 @@ GOOD = "2026-11-23T18:00:00Z,romanian_deadlift,10,60,\n"
         (HEAD + "2026-11-23,x,10,nan,\n", "line 2, column weight_kg: 'nan': "),
         (HEAD + "2026-11-23,x,10,-5,\n", "line 2, column weight_kg: '-5': "),
         (HEAD + "soon,x,10,60,\n", "line 2, column performed_at: 'soon': "),
+        (HEAD + "2999-01-01,x,10,60,\n", "line 2, column performed_at: lies ahead"),
+        (HEAD + "9999-12-31T23:59-14:00,x,10,60,\n", "line 2, column performed_at: "),
         (HEAD + ",x,10,60,\n", "line 2, column performed_at: "),
         (
             HEAD + "2026-11-23,x,10,60,BOUNCE\n",
