@@ -265,6 +265,7 @@ def import_(source: Path, file: Path | None) -> None:
     A set that is in the log already is not added again. A table needs the columns performed_at,
     exercise and reps.
     """
+    from formcheck.exercises.registry import exercise_names
     from formcheck.training_log.exchange import read_file
     from formcheck.training_log.store import TrainingLog, log_path
     from formcheck.training_log.targets import counted
@@ -275,7 +276,13 @@ def import_(source: Path, file: Path | None) -> None:
     new = sum(one.new for one in added)
     there = len(added) - new
     rest = f"; {there} in the log already" if there else ""
-    _say([f"{counted(new, 'set')} added{rest}"])
+    strange = sorted({entry.exercise for entry in entries} - set(exercise_names()))
+    _say(
+        [
+            f"{counted(new, 'set')} added{rest}",
+            *(f"{name!r} is no exercise known here: check its spelling" for name in strange),
+        ]
+    )
 
 
 def _opened(file: Path | None) -> TrainingLog:

@@ -73,7 +73,8 @@ def clip_began(clip: Path, sha256: str, duration_s: float) -> Performed | None:
         when that clip is not there.
     """
     try:
-        if file_sha256(clip) != sha256:
+        # The path is only what a report says: it may be a pipe, which never ends.
+        if not clip.is_file() or file_sha256(clip) != sha256:
             return None
         changed = datetime.fromtimestamp(clip.stat().st_mtime, UTC)
     except (OSError, OverflowError, ValueError):

@@ -249,6 +249,12 @@ def test_a_table_on_stdout(a_week: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert [row["id"] for row in rows] == [str(number) for number in range(1, 9)]
 
 
+def test_a_misspelt_exercise_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("performed_at,exercise,reps\n2026-11-23,leg curl,10\n")
+    assert "'leg curl' is no exercise known here" in said(["import", table], capsys)
+
+
 def test_a_wrong_row_keeps_all_out(
     tmp_path: Path, log_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -97,6 +97,11 @@ def test_a_session_without_weights_is_passed_over_in_comparing() -> None:
     assert (last.change, last.compared_with) == ("reps", date(2026, 11, 23))
 
 
+def test_it_is_the_last_session_that_is_compared_with() -> None:
+    last = over(((10,), kg(50.0)), ((10,), kg(60.0)), ((10,), kg(55.0))).sessions[-1]
+    assert (last.change, last.compared_with) == ("less", date(2026, 11, 26))
+
+
 @pytest.mark.parametrize(
     ("then", "now", "form"),
     [

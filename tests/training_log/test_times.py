@@ -84,3 +84,9 @@ def test_another_clip_of_the_same_name_tells_nothing(make_clip: MakeClip, tmp_pa
     shutil.copy(make_clip("other.mp4", frames=10), clip)
     assert clip_began(clip, digest, 30.0) is None
     assert clip_began(tmp_path / "gone.mp4", digest, 30.0) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+def test_a_pipe_in_place_of_the_clip_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    assert clip_began(tmp_path / "pipe.mp4", "ab" * 32, 30.0) is None

@@ -191,6 +191,11 @@ def test_a_fault_comes_back_in_two_sessions_or_in_half_the_sets() -> None:
     half = [*a_session(MONDAY, 10, 10, **fast), *a_session(MONDAY + timedelta(minutes=9), 10, 10)]
     assert [(f.sets, f.of_sets, f.sessions) for f in the_week(twice).faults] == [(2, 2, 2)]
     assert the_week(once).faults == []
+    seldom = [
+        *(entry for day in (0, 1) for entry in a_session(MONDAY + day * DAY, 10, **fast)),
+        *a_session(MONDAY + 2 * DAY, 10, 10, 10),
+    ]
+    assert [(f.sets, f.of_sets, f.sessions) for f in the_week(seldom).faults] == [(2, 5, 2)]
     assert [(f.sets, f.of_sets, f.sessions) for f in the_week(half).faults] == [(2, 4, 1)]
 
 
