@@ -20,7 +20,8 @@ from formcheck.live.looking import Figures
 from formcheck.live.seen import seen_of
 from formcheck.live.session import Options, Outcome
 from formcheck.live.verdict import Verdict
-from formcheck.pose.bundles import Bundle
+from formcheck.pose.bundles import Bundle, file_sha256
+from formcheck.training_log.store import TrainingLog
 from tests.synthetic import rdl_track
 
 
@@ -30,6 +31,7 @@ class Room:
 
     sets: tuple[Verdict, ...] = ()
     failing: FormcheckError | None = None
+    recorder: Any = None
     options: list[Options] = field(default_factory=list)
     keepers: list[Keeper | None] = field(default_factory=list)
     windows: list[bool] = field(default_factory=list)
@@ -45,9 +47,19 @@ class Room:
             if self.failing is not None:
                 raise self.failing
             tell(Event("ready", 1.0))
-            return Outcome(self.sets, Figures(), 10, 2, None, 3.0)
+            self._log(tell)
+            return Outcome(self.sets, Figures(), 10, 2, self.recorder, 3.0)
 
         return SimpleNamespace(run=run)
+
+    def _log(self, tell: Any) -> None:
+        keeper = self.keepers[-1]
+        if keeper is not None:
+            keeper.picture(0.0)
+            keeper.start(tell)
+            for number, one in enumerate(self.sets, start=1):
+                keeper.keep(one, number, 1.0)
+            keeper.close()
 
 
 @pytest.fixture
@@ -202,3 +214,33 @@ def test_a_log_that_cannot_be_used_is_told_before_the_first_rep(
     assert main(["live", "--headless", "--log", str(tmp_path / "diary")]) == 2
     assert "is no training log" in capsys.readouterr().err
     assert room.options == []
+
+
+def test_the_log_knows_the_recording_that_shows_its_sets(
+    room: Room, one_set: Verdict, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film, path = tmp_path / "set.mp4", tmp_path / "log"
+    film.write_bytes(b"a film")
+    room.sets = (one_set,)
+    room.recorder = SimpleNamespace(
+        **{"path": film, "written": 9, "left_out": 0, "problem": None, "first_s": 0.5},
+        keep_track=lambda _: True,
+    )
+    assert main(["live", "--log", str(path), "--lifter", "Anna"]) == 0
+    assert f"In the log as set 1 ({path})" in capsys.readouterr().out
+    with TrainingLog(path) as log:
+        (entry,) = log.entries()
+    assert (entry.clip_sha256, entry.lifter) == (file_sha256(film), "Anna")
+    assert entry.start_s == pytest.approx(one_set.reps[0].rep.start_s - 0.5, abs=1e-3)
+
+
+def test_a_recording_that_is_gone_is_a_warning(
+    room: Room, one_set: Verdict, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room.sets = (one_set,)
+    room.recorder = SimpleNamespace(
+        **{"path": tmp_path / "gone.mp4", "written": 9, "left_out": 0, "problem": None},
+        **{"first_s": 0.5, "keep_track": lambda _: True},
+    )
+    assert main(["live", "--headless", "--log", str(tmp_path / "log")]) == 0
+    assert "the log does not know that" in capsys.readouterr().err
