@@ -91,13 +91,15 @@ def add(
 
     A set that is in the log already is told and not added again.
     """
-    from formcheck.training_log.entry import plain_name, plain_note
+    from formcheck.training_log.entry import LONGEST_NAME, LONGEST_NOTE, plain_name, plain_note
     from formcheck.training_log.reading import Said, read_report
     from formcheck.training_log.store import TrainingLog, log_path
     from formcheck.training_log.times import parse_when
 
     when = None if at is None else parse_when(at, _now())
-    said = Said(_short(plain_name(lifter)), weight_kg, warm_up, plain_note(note), when)
+    who = _short(plain_name(lifter), LONGEST_NAME, "--lifter")
+    words = _short(plain_note(note), LONGEST_NOTE, "--note")
+    said = Said(who, weight_kg, warm_up, words, when)
     reads = [read_report(path, said) for path in reports]
     with TrainingLog(log_path(file)) as opened:
         added = opened.add([read.entry for read in reads])
@@ -331,12 +333,10 @@ def _check_exercise(exercise: str, entries: Sequence[Entry]) -> None:
         raise UsageError(f"{exercise!r} is not an exercise; give one of: {known}")
 
 
-def _short(lifter: str) -> str:
-    from formcheck.training_log.entry import LONGEST_NAME
-
-    if len(lifter) > LONGEST_NAME:
-        raise UsageError(f"--lifter: give a name of at most {LONGEST_NAME} letters")
-    return lifter
+def _short(text: str, longest: int, option: str) -> str:
+    if len(text) > longest:
+        raise UsageError(f"{option}: give at most {longest} letters")
+    return text
 
 
 def _day(text: str) -> date:

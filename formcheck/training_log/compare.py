@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -93,30 +94,31 @@ def _compared(sets: Sequence[Entry], before: Sequence[Entry], top: float) -> tup
 
 def _same_weight(now: list[Entry], then: list[Entry], top: float) -> tuple[Change, str]:
     """Set against set, as many as both sessions have at that weight."""
-    both = min(len(now), len(then))
-    pairs = list(zip(now[:both], then[:both], strict=True))
+    pairs = list(zip(now, then, strict=False))
     reps = sum(one.reps - other.reps for one, other in pairs)
-    which = f"in {'the first set' if both == 1 else f'the first {both} sets'} at {top:g} kg"
+    sets = len(now) - len(then)
+    place = f"at {top:g} kg" if top else "with the body alone"
+    which = f"in the first {f'{len(pairs)} sets' if len(pairs) > 1 else 'set'} {place}"
     if reps > 0:
         return "reps", f"{counted(reps, 'rep')} more {which}."
     if reps < 0:
         return "less", f"{counted(-reps, 'rep')} fewer {which}."
-    if len(now) > len(then):
-        return (
-            "sets",
-            f"as many reps, and {counted(len(now) - len(then), 'set')} more at {top:g} kg.",
-        )
-    if len(now) < len(then):
-        return "less", f"{counted(len(then) - len(now), 'set')} fewer at {top:g} kg."
-    times = [(a.time_under_tension_s, b.time_under_tension_s) for a, b in pairs]
-    known = [(a, b) for a, b in times if a is not None and b is not None]
-    if len(known) == len(pairs):
-        longer, shorter = sum(a for a, _ in known), sum(b for _, b in known)
-        if longer > shorter * (1 + TENSION_SHARE):
-            told = f"as many reps, {longer - shorter:.0f} s more under tension {which}."
-            return "time_under_tension", told
-        if longer < shorter * (1 - TENSION_SHARE):
-            return "less", f"as many reps, {shorter - longer:.0f} s less under tension {which}."
+    if sets > 0:
+        return "sets", f"as many reps, and {counted(sets, 'set')} more {place}."
+    if sets < 0:
+        return "less", f"{counted(-sets, 'set')} fewer {place}."
+    return _same_reps(pairs, which)
+
+
+def _same_reps(pairs: list[tuple[Entry, Entry]], which: str) -> tuple[Change, str]:
+    """By the time under tension, if every set has one."""
+    now_s = sum(one.time_under_tension_s or math.nan for one, _ in pairs)
+    then_s = sum(other.time_under_tension_s or math.nan for _, other in pairs)
+    more_s = now_s - then_s
+    if more_s > TENSION_SHARE * then_s:
+        return "time_under_tension", f"as many reps, {more_s:.0f} s more under tension {which}."
+    if -more_s > TENSION_SHARE * then_s:
+        return "less", f"as many reps, {-more_s:.0f} s less under tension {which}."
     return "same", f"the same weight and reps ({which})."
 
 

@@ -28,7 +28,9 @@ EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 """A clock that was never set says 1904 or 1970."""
 MOST_REPS: Final = 1000
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-Counts = dict[str, PositiveInt]
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,80}$")]
+"""A code or the name of a metric; nothing that a spreadsheet would compute."""
+Counts = dict[Word, PositiveInt]
 Seconds = Annotated[float, Field(gt=0)]
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 
@@ -75,7 +77,7 @@ class Entry(BaseModel):
     time_under_tension_s: Seconds | None = None
     faults: Counts = {}
     major_faults: Counts = {}
-    not_assessed: tuple[str, ...] = ()
+    not_assessed: tuple[Word, ...] = ()
     source: Literal["report", "live"] = "report"
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
     clip_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None

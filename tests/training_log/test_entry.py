@@ -30,6 +30,8 @@ def test_time_is_kept_in_utc_to_the_second() -> None:
         {"faults": {"BOUNCE": 1}, "major_faults": {"BOUNCE": 2}},
         {"major_faults": {"BOUNCE": 1}},
         {"exercise": " "},
+        {"faults": {"=HYPERLINK(1)": 1}},
+        {"not_assessed": ["-1+1"]},
         {"lifter": "x" * 61},
         {"clip_sha256": "abc"},
         {"bench": "press"},
