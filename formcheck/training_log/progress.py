@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from formcheck.report.wording import metric_name
 from formcheck.training_log.compare import Change, Form, Found, change_since, form_since
 from formcheck.training_log.entry import Entry
 from formcheck.training_log.next_step import next_step
@@ -87,7 +88,7 @@ def _exercise(name: str, visits: list[tuple[date, tuple[Entry, ...]]]) -> Exerci
         pattern=visits[-1][1][-1].pattern,
         sessions=told,
         next=next_step([sets for _, sets in visits], name),
-        limits=_limits(visits),
+        limits=_limits(name, visits),
     )
 
 
@@ -128,7 +129,7 @@ def _form(found: Found, form: Form) -> str:
     return f"The form was not held{', so it is no progress yet' if more else ''}."
 
 
-def _limits(visits: list[tuple[date, tuple[Entry, ...]]]) -> list[str]:
+def _limits(name: str, visits: list[tuple[date, tuple[Entry, ...]]]) -> list[str]:
     sets = [entry for _, one in visits for entry in one]
     limits = []
     if len(visits) == 1:
@@ -147,7 +148,8 @@ def _limits(visits: list[tuple[date, tuple[Entry, ...]]]) -> list[str]:
         )
     unjudged = sorted({metric for entry in visits[-1][1] for metric in entry.not_assessed})
     if unjudged:
-        limits.append(f"Not judged in every rep of the last session: {', '.join(unjudged)}.")
+        names = "; ".join(dict.fromkeys(metric_name(metric, name) for metric in unjudged))
+        limits.append(f"Not judged in some reps of the last session: {names}.")
     return limits
 
 

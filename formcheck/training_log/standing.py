@@ -78,8 +78,8 @@ def _each_target(mine: list[TrainingSession]) -> Target:
     words, name, day, _ = next(one for one in odd if SETS_EACH.status(one[3]) == status)
     example = f"{words} of {exercise_title(name)} on {day.isoformat()}"
     told = f"{len(odd)} of {counted(len(counts), 'time')} not 3 to 4 sets ({example})"
-    change = "do more of fewer exercises" if status == "below" else "do fewer of each"
-    advice = f"{told}: {change} in a session."
+    change = "do at least 3" if status == "below" else "do 4 at most"
+    advice = f"{told}: {change} of an exercise in a session."
     return SETS_EACH.target(mean, advice, status)
 
 
