@@ -62,14 +62,25 @@ def change_since(sets: Sequence[Entry], earlier: Sequence[Visit]) -> Found:
 
 
 def form_since(sets: Sequence[Entry], before: Sequence[Entry]) -> Form:
-    """Whether the form was held: no new major fault, and no score that is clearly down."""
+    """Whether the form was held: no new major fault, and no score that is clearly down.
+
+    What was judged then and not now may hide a fault.
+    """
     new = _majors(sets) - _majors(before)
     now, then = mean_score(sets), mean_score(before)
     if new:
         return "not_held"
     if now is None or then is None:
         return "unknown"
-    return "not_held" if then - now >= SCORE_DROP else "held"
+    if then - now >= SCORE_DROP:
+        return "not_held"
+    return "unknown" if newly_unjudged(sets, before) else "held"
+
+
+def newly_unjudged(sets: Sequence[Entry], before: Sequence[Entry]) -> set[str]:
+    """Metrics that could not be judged in some rep, and could in all of an earlier session."""
+    now, then = ({name for e in some for name in e.not_assessed} for some in (sets, before))
+    return now - then
 
 
 def top_weight_kg(sets: Sequence[Entry]) -> float | None:

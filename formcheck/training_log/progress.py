@@ -9,7 +9,14 @@ from typing import Final, Literal
 from pydantic import Field
 
 from formcheck.report.wording import metric_name
-from formcheck.training_log.compare import Change, Form, Found, change_since, form_since
+from formcheck.training_log.compare import (
+    Change,
+    Form,
+    Found,
+    change_since,
+    form_since,
+    newly_unjudged,
+)
 from formcheck.training_log.entry import Entry
 from formcheck.training_log.next_step import next_step
 from formcheck.training_log.sessions import (
@@ -114,17 +121,22 @@ def _session(
         change=found.change,
         form=form,
         compared_with=found.day,
-        sentence=found.sentence
-        if found.before is None
-        else f"{found.sentence} {_form(found, form)}",
+        sentence=f"{found.sentence} {_form(sets, found, form)}".strip(),
     )
 
 
-def _form(found: Found, form: Form) -> str:
+def _form(sets: tuple[Entry, ...], found: Found, form: Form) -> str:
+    """A sentence about the form; empty when there is nothing to compare it with."""
+    if found.before is None:
+        return ""
     if form == "held":
         return "The form was held."
     if form == "unknown":
-        return "Whether the form was held cannot be told: a session has no score."
+        hidden = sorted(newly_unjudged(sets, found.before))
+        names = "; ".join(metric_name(one, sets[0].exercise) for one in hidden)
+        scored = all(mean_score(some) is not None for some in (sets, found.before))
+        why = f"not judged this time: {names}" if scored else "a session has no score"
+        return f"Whether the form was held cannot be told ({why})."
     more = found.change in ("weight", "reps", "sets", "time_under_tension")
     return f"The form was not held{', so it is no progress yet' if more else ''}."
 

@@ -110,6 +110,10 @@ def test_it_is_the_last_session_that_is_compared_with() -> None:
         ({"score": 95.0}, {"score": 85.0}, "not_held"),
         ({"score": 60.0}, {"score": 95.0}, "held"),
         ({"score": None}, {"score": 95.0}, "unknown"),
+        ({}, {"not_assessed": ("spine_curvature",)}, "unknown"),
+        ({"not_assessed": ("spine_curvature",)}, {"not_assessed": ("spine_curvature",)}, "held"),
+        ({"not_assessed": ("spine_curvature",)}, {}, "held"),
+        ({}, {"score": 80.0, "not_assessed": ("spine_curvature",)}, "not_held"),
         ({}, {"faults": {"BOUNCE": 1}, "major_faults": {"BOUNCE": 1}}, "not_held"),
         (
             {"faults": {"BOUNCE": 1}, "major_faults": {"BOUNCE": 1}},
@@ -153,6 +157,15 @@ ROUNDED = {"faults": {"SPINE_ROUNDED": 2}, "major_faults": {"SPINE_ROUNDED": 1}}
 )
 def test_what_to_do_next(visits: list[Session], told: str) -> None:
     assert told in over(*visits).next
+
+
+def test_why_the_form_cannot_be_told() -> None:
+    blind = over(((10,), kg(60.0)), ((10,), kg(65.0, not_assessed=("spine_curvature",))))
+    assert (
+        f"(not judged this time: {metric_name('spine_curvature')})" in blind.sessions[-1].sentence
+    )
+    bare = over(((10,), kg(60.0)), ((10,), kg(65.0, score=None)))
+    assert "(a session has no score)" in bare.sessions[-1].sentence
 
 
 def test_missing_weights_are_said() -> None:
