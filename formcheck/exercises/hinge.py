@@ -34,7 +34,7 @@ seen. That goes with the cosine of the lean and begins late: lowerings to 70 deg
 fifth short, always to the same side, so that half as much again is allowed."""
 MOST_TEMPO_DOUBT: Final = 0.5
 """Where the witnesses of a lowering are so much at odds, plates hide both of its ends."""
-MIN_KNOWN_SHARE: Final = 0.75
+MIN_KNOWN_SHARE: Final = 0.85
 """A rep of which less than this was seen tells nothing about its whole range."""
 
 
@@ -177,7 +177,7 @@ class HingeMeter:
         """Why the difference between top and bottom cannot be taken, if it cannot."""
         if len(window.top) < 2 or len(window.bottom) < 2:
             return Reason.NOT_SHOWN
-        if np.isfinite(window.drive[window.every]).mean() < MIN_KNOWN_SHARE:
+        if self._hidden(window):
             return Reason.OCCLUSION
         whole = self.signals.whole_body
         if middle(whole, window.bottom) < 0.5 or middle(whole, window.top) < 0.5:
@@ -210,10 +210,15 @@ class HingeMeter:
         name, unit = "knee_flexion_bottom", "deg"
         if len(window.bottom) < 2:
             return refused(name, unit, Reason.NOT_SHOWN)
-        if not self._legs_believable(window.bottom):
+        if self._hidden(window) or not self._legs_believable(window.bottom):
             return refused(name, unit, Reason.OCCLUSION)
-        value = middle(self.signals.knee_flexion_deg, window.bottom)
-        return self._measured(name, value, self._angle_uncertainty("knee"), unit, window.bottom)
+        knee = self.signals.knee_flexion_deg
+        # A knee hardly moves there; one that seems to is not the lifter's in every frame.
+        error = np.hypot(self._angle_uncertainty("knee"), _unsteady(knee, window.bottom))
+        return self._measured(name, middle(knee, window.bottom), float(error), unit, window.bottom)
+
+    def _hidden(self, window: RepWindow) -> bool:
+        return bool(np.isfinite(window.drive[window.every]).mean() < MIN_KNOWN_SHARE)
 
     def _wrist(self, window: RepWindow) -> Metric:
         """Distance of the hands ahead of the legs in the lower half of the rep."""
@@ -264,3 +269,8 @@ class HingeMeter:
             return refused(name, unit, Reason.VISIBILITY)
         moment = float(self.signals.t_s[rows[len(rows) // 2]])
         return Metric(name, value, uncertainty, unit, "ok", t_s=moment)
+
+
+def _unsteady(values: FloatArray, rows: NDArray[np.intp]) -> float:
+    """Scatter of what ought to be steady; 0 where too little is known to tell."""
+    return float(np.nan_to_num(scatter(values, rows)))

@@ -21,7 +21,6 @@ END_PERCENTILES: Final = (6.0, 94.0)
 NOW_SAMPLES: Final = 3
 RISEN_SHARE: Final = 0.15
 """Of the way down that the body has come up again: it has turned round. Wobbles stay below 0.1."""
-FIRST_RISEN_SHARE: Final = 0.25
 HELD_SHARE: Final = 0.05
 HELD_S: Final = 0.25
 """Who has gone no lower for so long and has come up by this much has turned round too: hips that
@@ -97,13 +96,12 @@ class TurnWatch:
         self._drive = drive_of(track.landmarks_px, kind)
         self._known = known
 
-    def over(self, start_s: float, end_s: float, risen: float = RISEN_SHARE) -> bool:
+    def over(self, start_s: float, end_s: float) -> bool:
         """Whether the body has turned round, or rests where it turned before.
 
         Args:
             start_s: When the lowering began.
             end_s: When it seems to have ended.
-            risen: Share of the way that the body must have come up again.
         """
         lowering = self._drive[(self._t_s >= start_s) & (self._t_s <= end_s)]
         since = self._drive[self._t_s >= start_s]
@@ -112,7 +110,7 @@ class TurnWatch:
             return False
         now = float(np.median(since[-NOW_SAMPLES:]))
         high, low = float(lowering.max()), float(since.min())
-        if high > low and now - low >= risen * (high - low):
+        if high > low and now - low >= RISEN_SHARE * (high - low):
             return True
         if self._known is None:
             return False

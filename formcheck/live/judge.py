@@ -22,7 +22,7 @@ from formcheck.exercises.registry import exercise_settings, get_exercise, own_se
 from formcheck.exercises.set_summary import summarise
 from formcheck.exercises.settings import Settings
 from formcheck.exercises.spine_shape import own_zero_deg
-from formcheck.live.drive import FIRST_RISEN_SHARE, RISEN_SHARE, TurnWatch, drive_kind, drive_range
+from formcheck.live.drive import TurnWatch, drive_kind, drive_range
 from formcheck.live.neutral import bend_deg, with_zero, without_zero
 from formcheck.live.seen import RecentPast, Seen
 from formcheck.live.verdict import DriveRange, JudgedRep, Verdict
@@ -236,9 +236,7 @@ class SetJudge:
             return False
         if rep.complete or (lifted is not None and lifted.start_s >= lowered.end_s):
             return True
-        # One who has done no whole rep yet may be doing something else, and must come up further.
-        risen = RISEN_SHARE if self._known_reps > 0 else FIRST_RISEN_SHARE
-        return turn is not None and turn.over(lowered.start_s, lowered.end_s, risen)
+        return turn is not None and turn.over(lowered.start_s, lowered.end_s)
 
     def _keep(self, measured: list[_Measured]) -> None:
         """Keep the first reps as they are once enough others have followed."""

@@ -15,6 +15,7 @@ from formcheck.motion.geometry import (
     THIGH_OF_HEIGHT,
     TRUNK_OF_HEIGHT,
     length,
+    signed_bend_deg,
 )
 from formcheck.pose.landmarks import Landmark
 from formcheck.pose.track import PoseTrack
@@ -27,6 +28,10 @@ LENGTH_TOLERANCE: Final = 0.18
 Side-on a thigh keeps its length to within a few percent; a landmark that has jumped onto a
 plate changes it by 20 to 60 %.
 """
+RECURVATUM_DEG: Final = 15.0
+"""A knee bends back by 5 to 10 degrees in the laxest of the healthy (Loudon et al. 1998, J Orthop
+Sports Phys Ther 27:361-367, who call more than 5 recurvatum); a leg that bends back by more than
+that and the error of the landmarks is on a plate."""
 SHRUNK_TRUNK: Final = 0.65
 GROWN_TRUNK: Final = 1.4
 """Shoulder-hip distance over the lifter's own that no side view of the lifter gives.
@@ -83,7 +88,7 @@ def measure_body(track: PoseTrack) -> Body:
     return Body(torso, thigh, shank, (torso + thigh + shank) / SHOULDER_OF_HEIGHT)
 
 
-def leg_trust(points: FloatArray, body: Body) -> FloatArray:
+def leg_trust(points: FloatArray, body: Body, forward: float | None = None) -> FloatArray:
     """How far each leg's landmarks can be believed in each frame.
 
     Visibility does not tell: the model gives 0.93 and more to landmarks that sit on a plate.
@@ -91,6 +96,8 @@ def leg_trust(points: FloatArray, body: Body) -> FloatArray:
     Args:
         points: Shape (n, 33, 2), pixels.
         body: The lifter's lengths.
+        forward: +1 when a lifter seen from the side faces right, -1 when left; ``None`` when it
+            is not known which way knees bend in the picture.
 
     Returns:
         Shape (n, 2) for left and right, 1 = lengths as they should be, 0 = impossible or
@@ -102,6 +109,9 @@ def leg_trust(points: FloatArray, body: Body) -> FloatArray:
         shank = length(points[:, knee], points[:, ankle]) / body.shank_px - 1.0
         worst = np.fmax(np.abs(thigh), np.abs(shank)) / LENGTH_TOLERANCE
         trust[:, side] = np.nan_to_num(np.exp(-0.5 * worst**2))
+        if forward is not None:
+            bend = -signed_bend_deg(points[:, hip], points[:, knee], points[:, ankle], forward)
+            trust[bend < -RECURVATUM_DEG, side] = 0.0
     return trust
 
 

@@ -70,7 +70,7 @@ def build_signals(track: PoseTrack, speed: float = 1.0) -> Signals:
     lost = implausible(track, body, view.yaw_deg <= SIDE_ON_LIMIT_DEG)
     smooth = _smooth_points(t_s, track, lost)
     points = _with_planted_ankles(t_s, smooth, body)
-    trust = leg_trust(points, body)
+    trust = leg_trust(points, body, forward if view.side_on and view.facing else None)
     nearer = _near_alone(trust, view)
     # The hips of who stands are side by side, and the mean of both halves what they scatter.
     hips = trust if stands(smooth) else nearer

@@ -245,10 +245,7 @@ def second_look_spans(track: PoseTrack, company: NDArray[np.bool_]) -> list[Span
     others = track.found & ~mine
     if not mine.any() or not others.any():
         return []
-    points = track.landmarks_px[mine].astype(np.float64)
-    margin = MARGIN_TORSOS * float(np.median(_sizes_px(track)[mine]))
-    low = np.percentile(points.min(axis=1), 1, axis=0) - margin
-    high = np.percentile(points.max(axis=1), 99, axis=0) + margin
+    low, high = lifter_place(track, mine)
     wanted = np.flatnonzero(~mine)
     spans = []
     for part in np.split(wanted, np.flatnonzero(np.diff(wanted) > 1) + 1):
@@ -256,6 +253,34 @@ def second_look_spans(track: PoseTrack, company: NDArray[np.bool_]) -> list[Span
         if others[first:past].sum() >= MIN_SPAN_FRAMES:
             spans.append(Span(first, past, low, high))
     return spans
+
+
+def lifter_place(track: PoseTrack, mine: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
+    """Upper left and lower right corner of where the lifter moves, with room around, pixels.
+
+    Args:
+        track: The track.
+        mine: Shape (n,), frames in which the pose is the lifter's; at least one.
+    """
+    points = track.landmarks_px[mine].astype(np.float64)
+    margin = MARGIN_TORSOS * float(np.median(_sizes_px(track)[mine]))
+    low = np.percentile(points.min(axis=1), 1, axis=0) - margin
+    high = np.percentile(points.max(axis=1), 99, axis=0) + margin
+    return low, high
+
+
+def blanked(track: PoseTrack, rows: NDArray[np.bool_]) -> PoseTrack:
+    """The track with nobody in some rows."""
+    arrays = _arrays(track)
+    _blank(arrays, rows)
+    return replace(track, **arrays)
+
+
+def patched(track: PoseTrack, patches: Patches) -> PoseTrack:
+    """The track with single frames put in."""
+    arrays = _arrays(track)
+    _patch(arrays, patches)
+    return replace(track, **arrays)
 
 
 def followed_travel(track: PoseTrack) -> float:

@@ -17,6 +17,8 @@ from formcheck.video.reader import Frame
 
 WIDTH_MULTIPLE: Final = 4
 """MediaPipe 0.10.30 to 0.10.35 abort the process on a mask whose width is no multiple of 4."""
+LEAST_CONFIDENCE: Final = 0.5
+"""MediaPipe's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,20 @@ class PoseLandmarker:
         moving: Follow the person from frame to frame, which is quicker and steadier; otherwise
             each picture is searched anew.
         masks: Whether outlines are wanted.
+        least_confidence: From which on a body is taken for one and followed further.
 
     Raises:
         RuntimeError: MediaPipe refuses the bundle.
     """
 
-    def __init__(self, bundle: Path, *, moving: bool = True, masks: bool = True) -> None:
+    def __init__(
+        self,
+        bundle: Path,
+        *,
+        moving: bool = True,
+        masks: bool = True,
+        least_confidence: float = LEAST_CONFIDENCE,
+    ) -> None:
         # Imported here: it takes most of a second, which `formcheck --help` need not pay.
         import mediapipe as mp
         from mediapipe.tasks.python import BaseOptions, vision
@@ -124,6 +134,9 @@ class PoseLandmarker:
             running_mode=mode,
             num_poses=1,
             output_segmentation_masks=masks,
+            min_pose_detection_confidence=least_confidence,
+            min_pose_presence_confidence=least_confidence,
+            min_tracking_confidence=least_confidence,
         )
         self._landmarker: Any = vision.PoseLandmarker.create_from_options(options)
         self._last_ms = -1

@@ -23,6 +23,7 @@ from typing import Final
 import numpy as np
 
 from formcheck.pose.bundles import Bundle, ProgressCallback
+from formcheck.pose.flicker import HOLDING_ON, flicker_spans, without_flicker
 from formcheck.pose.follow import (
     Patches,
     Span,
@@ -32,7 +33,7 @@ from formcheck.pose.follow import (
     settle_on_lifter,
     without_crossings,
 )
-from formcheck.pose.landmarker import FoundPose, PoseLandmarker
+from formcheck.pose.landmarker import LEAST_CONFIDENCE, FoundPose, PoseLandmarker
 from formcheck.pose.rows import Rows, upscaled
 from formcheck.pose.scout import Scout, Sighting, company_rows, rival_place
 from formcheck.pose.track import ModelFacts, PoseTrack
@@ -102,6 +103,10 @@ def look_at_clip(
         other = replaced(track, _look_again(clip, bundle, [whole], progress))
         if 2 * int(other.found.sum()) >= int(track.found.sum()):
             return settle_on_lifter(other, {}, other.found & False)
+    spans = flicker_spans(track)
+    if spans:
+        patches = _look_again(clip, bundle, spans, progress, least_confidence=HOLDING_ON)
+        track = without_flicker(track, spans, patches)
     track = without_crossings(track, sightings)
     company = company_rows(sightings, track.t_s)
     spans = second_look_spans(track, company)
@@ -268,12 +273,19 @@ class _Behind:
 
 
 def _look_again(
-    clip: Path, bundle: Bundle, spans: list[Span], progress: ProgressCallback | None
+    clip: Path,
+    bundle: Bundle,
+    spans: list[Span],
+    progress: ProgressCallback | None,
+    least_confidence: float = LEAST_CONFIDENCE,
 ) -> Patches:
     """Look at some frames with everything but the lifter's place blotted out."""
     patches: Patches = {}
     last = max(span.past for span in spans)
-    with PoseLandmarker(bundle.path) as landmarker, ClipReader(clip, INFERENCE_SIDE) as reader:
+    with (
+        PoseLandmarker(bundle.path, least_confidence=least_confidence) as landmarker,
+        ClipReader(clip, INFERENCE_SIDE) as reader,
+    ):
         for frame in reader.frames(min(span.first for span in spans), last):
             span = next((s for s in spans if s.first <= frame.index < s.past), None)
             if span is None:

@@ -16,7 +16,7 @@ from formcheck.pose.look import look_at_clip
 from formcheck.pose.track import TRACK_VERSION, PoseTrack, load_track, save_track
 from formcheck.video.reader import ClipReader
 
-LOOK_VERSION: Final = 2
+LOOK_VERSION: Final = 3
 """Raised when the same clip and model would give another track; stored ones are then left."""
 CACHE_VARIABLE: Final = "FORMCHECK_CACHE"
 CACHE_LIMIT_BYTES: Final = 1_000_000_000

@@ -14,7 +14,7 @@ import pytest
 from formcheck.errors import ClipError, NobodyError
 from formcheck.pose import record
 from formcheck.pose.bundles import Bundle
-from formcheck.pose.landmarker import PoseLandmarker, PoseSample
+from formcheck.pose.landmarker import LEAST_CONFIDENCE, PoseLandmarker, PoseSample
 from formcheck.pose.landmarks import Landmark
 from formcheck.pose.outline import OUTLINE_POINTS
 from formcheck.pose.record import cache_folder, record_track
@@ -36,6 +36,7 @@ class Model:
     def __init__(self) -> None:
         self.looks: list[tuple[int, int]] = []
         self.opened: list[bool] = []
+        self.asked: list[float] = []
         self.says: Callable[[int, Frame], np.ndarray | None] = lambda _pass, frame: BODY[
             frame.index % len(BODY)
         ]
@@ -65,11 +66,17 @@ def model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Model:
     stand_in = Model()
 
     def init(
-        self: PoseLandmarker, _bundle: Path, *, moving: bool = True, masks: bool = True
+        self: PoseLandmarker,
+        _bundle: Path,
+        *,
+        moving: bool = True,
+        masks: bool = True,
+        least_confidence: float = LEAST_CONFIDENCE,
     ) -> None:
         self._moving = moving
         if moving:
             stand_in.opened.append(masks)
+            stand_in.asked.append(least_confidence)
             self._last_ms = len(stand_in.opened)
 
     def look(self: PoseLandmarker, frame: Frame) -> SimpleNamespace | None:
@@ -268,6 +275,23 @@ def test_frames_on_somebody_else_are_looked_at_again(model: Model, make_clip: Ma
     assert "In 30 frames" in track.notes[0]
     hips = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
     assert np.ptp(track.landmarks_px[:, hips, 0]) < 20
+
+
+def test_a_pose_that_flickers_is_looked_at_again_and_held_on_to(
+    model: Model, make_clip: MakeClip
+) -> None:
+    """The first look loses every sixth frame; the second asks for less."""
+
+    def says(which: int, frame: Frame) -> np.ndarray | None:
+        lost = frame.index in range(42, 75, 6)
+        return None if lost and model.asked[which - 1] == LEAST_CONFIDENCE else BODY[frame.index]
+
+    model.says = says
+    track = record_track(make_clip(frames=110), BUNDLE)
+    assert track.found.all()
+    assert track.landmarks_px == pytest.approx(BODY[np.arange(110)], abs=1e-4)
+    assert model.asked[-1] < LEAST_CONFIDENCE
+    assert "hardly seen" in track.notes[0]
 
 
 def test_halves_join_without_a_seam(model: Model, make_clip: MakeClip) -> None:
