@@ -193,7 +193,7 @@ class HingeMeter:
         )
 
     def _hip_range(self, window: RepWindow) -> Metric:
-        error = self._angle_uncertainty("hip")
+        error = self._angle_uncertainty("hip_range")
         return self._change("hip_range", "deg", self.signals.hip_flexion_deg, error, window)
 
     def _change(
