@@ -47,6 +47,7 @@ TURNED_S: Final = 0.1
 BODY_S: Final = 2.5
 """The lifter's own lengths are medians over what was seen; less than a movement there and back
 holds too few of the postures they are taken from."""
+ASK_EVERY_S: Final = 0.5
 SURE_REPS: Final = 3
 """The exercise is asked for again until so many whole reps have shown it."""
 
@@ -94,6 +95,7 @@ class SetJudge:
         self._kept_until_s = float("-inf")
         self._from_s = float("-inf")
         self._known_reps = 0
+        self._recognised_s = float("-inf")
         self._bends: tuple[float, ...] = ()
         self._drive: DriveRange | None = None
 
@@ -146,7 +148,7 @@ class SetJudge:
             view = signals.view
             if whole:
                 self._kept, self._kept_until_s = [], float("-inf")
-            self._known_reps = 0
+            self._known_reps, self._recognised_s = 0, float("-inf")
             found = self._recognise(signals)
             if self._name is not None:
                 settings = self._settings(self._name)
@@ -181,8 +183,9 @@ class SetJudge:
 
     def _recognise(self, signals: Signals) -> list[Rep] | None:
         """Find out the exercise; gives the reps that doing so has found already."""
-        if self._asked != AUTO or (self._name is not None and self._known_reps >= SURE_REPS):
+        if self._asked != AUTO or self._sure():
             return None
+        self._recognised_s = self.past.last_s
         chosen = recognise(signals).chosen
         if chosen is None:
             if self._known_reps == 0:
@@ -191,6 +194,13 @@ class SetJudge:
         self._name, self._confidence = chosen.name, chosen.confidence
         # A coach's own thresholds may find others.
         return list(chosen.reps) if self._config is None else None
+
+    def _sure(self) -> bool:
+        """Whether the exercise need not be asked for now: asking takes as long as judging."""
+        if self._name is None:
+            return False
+        lately = self.past.last_s - self._recognised_s < ASK_EVERY_S
+        return lately or self._known_reps >= SURE_REPS
 
     def _measure(
         self, signals: Signals, settings: Settings, found: list[Rep] | None
