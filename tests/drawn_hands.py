@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.exercises.recognition_hinge import ARM_OF_HEIGHT
+from formcheck.motion.geometry import ARM_OF_HEIGHT
 from formcheck.pose.landmarks import Landmark
 from formcheck.pose.track import PoseTrack
 from tests.synthetic import Pose, rdl_track

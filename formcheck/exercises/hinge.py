@@ -13,6 +13,7 @@ from formcheck.exercises.findings import Metric, Reason, refused
 from formcheck.exercises.settings import Settings
 from formcheck.exercises.tempo import Tempo
 from formcheck.exercises.window import RepWindow, middle, rep_window, scatter
+from formcheck.motion.geometry import ARM_OF_HEIGHT
 from formcheck.motion.rep import Rep
 from formcheck.motion.reps import find_reps
 from formcheck.motion.signals import Signals
@@ -21,6 +22,8 @@ FloatArray = NDArray[np.float64]
 
 SHOULDER_RANGE: Final = (0.15, 1.0)
 """Heights of the shoulders over the feet, in standing heights, that a hinge can have."""
+HANDS_UP_ARMS: Final = 0.5
+"""Hands that are less than this below the shoulders, in arm's lengths, are at a bar on the back."""
 STANDING: Final = 0.55
 """A lifter whose shoulders never come higher than this kneels, sits or lies, and does not hinge."""
 LEAN_SHARE: Final = 0.30
@@ -74,7 +77,15 @@ def hinge_reps(signals: Signals, settings: Settings) -> list[Rep]:
         min_range=settings.measure["min_range_bodies"],
         # From the front a trunk that bends forward only gets shorter.
         witnesses=hinge_witnesses(signals) if signals.view.side_on else None,
+        loaded=_hands_at_shoulders(signals),
     )
+
+
+def _hands_at_shoulders(signals: Signals) -> NDArray[np.bool_]:
+    """Where the hands hold a bar on the back; hanging hands may be empty."""
+    with np.errstate(invalid="ignore"):
+        hang = signals.shoulder_height_bodies - signals.wrist_height_bodies
+        return np.asarray(hang <= HANDS_UP_ARMS * ARM_OF_HEIGHT)
 
 
 def hinge_witnesses(signals: Signals) -> FloatArray:

@@ -13,7 +13,7 @@ import numpy as np
 from formcheck.exercises.hinge import hinge_drive
 from formcheck.exercises.recognition_likeness import Likeness, Sign, sign
 from formcheck.exercises.window import FloatArray, RepWindow, Rows, middle, rep_window
-from formcheck.motion.geometry import TRUNK_OF_HEIGHT
+from formcheck.motion.geometry import ARM_OF_HEIGHT, TRUNK_OF_HEIGHT
 from formcheck.motion.rep import Rep
 from formcheck.motion.signals import Signals
 
@@ -40,8 +40,6 @@ STANDING_HIPS: Final = 0.33
 a lifter with a bar on the floor whose thighs are 20 degrees above level.
 """
 HIPS_BLUR: Final = 0.04
-ARM_OF_HEIGHT: Final = 0.332
-"""Shoulder to wrist: upper arm 0.186 and forearm 0.146 (Drillis and Contini 1966; Winter 2009)."""
 ARM_BLUR: Final = 0.12
 """How uncertain a hand's height is, arm lengths: about 7 cm, plates in front of it included."""
 

@@ -15,6 +15,8 @@ THIGH_OF_HEIGHT: Final = 0.245
 """Hip joint to knee joint, same source."""
 SHANK_OF_HEIGHT: Final = 0.246
 """Knee joint to ankle joint, same source."""
+ARM_OF_HEIGHT: Final = 0.332
+"""Shoulder to wrist: upper arm 0.186 and forearm 0.146, same source."""
 SHOULDER_OF_HEIGHT: Final = TRUNK_OF_HEIGHT + THIGH_OF_HEIGHT + SHANK_OF_HEIGHT
 """Ankle to shoulder of a person who stands straight, same source."""
 

@@ -41,6 +41,7 @@ def find_reps(
     limbs: FloatArray,
     min_range: float,
     witnesses: FloatArray | None = None,
+    loaded: NDArray[np.bool_] | None = None,
 ) -> list[Rep]:
     """Find the reps of a clip.
 
@@ -57,6 +58,8 @@ def find_reps(
         min_range: Smallest movement that can be a rep, body heights.
         witnesses: Shape (n, k), angles that tell better than the path when movements begin and
             end; ``None`` where there are none.
+        loaded: Shape (n,), where the weight is seen to be on the lifter, who then walks with it
+            and not to or from it; ``None`` where that cannot be seen.
 
     Returns:
         Reps in order of time, those that the clip cuts off included with
@@ -68,7 +71,8 @@ def find_reps(
     speed = path_speed(t_s, path)
     reps: list[Rep] = []
     for stretch in stretches:
-        turns = _without_fetching(_without_walking(stretch.turns, feet))
+        turns = _from_where_stood(stretch, feet, loaded)
+        turns = _without_fetching(_without_walking(turns, feet))
         reps += _reps_of(t_s, stretch, (speed, path, witnesses), turns, feet)
     reps = [rep for rep in reps if _share(limbs, t_s, rep) >= LIMBS_SHARE]
     if any(rep.complete for rep in reps):
@@ -83,6 +87,43 @@ def find_reps(
 def _step(feet: FloatArray, one: Turn, other: Turn) -> float:
     """How far the feet have moved between two turning points, body heights; NaN if unknown."""
     return float(np.hypot(*(feet[one.row] - feet[other.row])))
+
+
+def _from_where_stood(
+    stretch: Stretch, feet: FloatArray, loaded: NDArray[np.bool_] | None
+) -> tuple[Turn, ...]:
+    """Move a first or last top that is held while the weight is walked out or back.
+
+    It then begins where the lifter has come to a stand, or ends where the lifter sets off.
+    """
+    turns = stretch.turns
+    if loaded is None:
+        return turns
+    if len(turns) > 2 and turns[0].kind == "top" and _walked(feet, turns[:3]):
+        turns = (_stood(turns[0], turns[1:3], stretch.drive, feet, loaded), *turns[1:])
+    if len(turns) > 2 and turns[-1].kind == "top" and _walked(feet, turns[:-4:-1]):
+        turns = (*turns[:-1], _stood(turns[-1], turns[-2:-4:-1], stretch.drive, feet, loaded))
+    return turns
+
+
+def _stood(
+    turn: Turn,
+    others: tuple[Turn, ...],
+    drive: FloatArray,
+    feet: FloatArray,
+    loaded: NDArray[np.bool_],
+) -> Turn:
+    """The top where it is held with the feet where they are at the next turning points."""
+    between = np.arange(*sorted((turn.row, others[0].row)))
+    span = abs(turn.level - others[0].level)
+    with np.errstate(invalid="ignore"):
+        high = np.abs(drive[between] - others[-1].level) <= SETTLED_SHARE * span
+        place = np.hypot(*(feet[between] - feet[others[-1].row]).T) <= PLANTED
+    rows = between[high & place & loaded[between]]
+    if not len(rows):
+        return turn
+    row = int(rows[0] if turn.row < others[0].row else rows[-1])
+    return Turn(row, turn.kind, float(drive[row]), at_edge=False)
 
 
 def _without_walking(turns: tuple[Turn, ...], feet: FloatArray) -> tuple[Turn, ...]:

@@ -34,11 +34,12 @@ def reps_of(
     feet: np.ndarray | None = None,
     whole_body: np.ndarray | None = None,
     limbs: np.ndarray | None = None,
+    loaded: np.ndarray | None = None,
 ) -> list[Rep]:
     feet = np.zeros((len(t_s), 2)) if feet is None else feet
     whole_body = np.ones(len(t_s)) if whole_body is None else whole_body
     limbs = np.ones(len(t_s)) if limbs is None else limbs
-    return find_reps(t_s, drive, drive[:, None], feet, whole_body, limbs, 0.10)
+    return find_reps(t_s, drive, drive[:, None], feet, whole_body, limbs, 0.10, loaded=loaded)
 
 
 def complete(reps: list[Rep]) -> int:
@@ -181,6 +182,23 @@ def test_walking_away_after_the_set() -> None:
     t_s = frames(lasting(legs))
     feet = np.column_stack([np.where(t_s > lasting(legs) - 2.5, 0.8, 0.0), np.zeros(len(t_s))])
     assert len(found(legs, DOWN, feet=feet)) == 2
+
+
+def test_walking_out_and_back_with_the_bar_on_the_back_costs_no_rep() -> None:
+    """Two good mornings, a step away from the rack, with a moment's rest before and after."""
+    legs = [(2.5, UP), *set_legs(2)[1:], (2.5, UP)]
+    t_s = frames(lasting(legs))
+    away = (t_s < 1.5) | (t_s > lasting(legs) - 2.0)
+    feet = np.column_stack([np.where(away, 0.6, 0.0), np.zeros(len(t_s))])
+    # Who walks stands a little taller.
+    drive = TOP - (TOP - BOTTOM) * min_jerk(t_s, UP, legs) + 0.005 * away
+    on_back, hanging = np.ones(len(t_s), dtype=bool), np.zeros(len(t_s), dtype=bool)
+    reps = reps_of(t_s, drive, feet, loaded=on_back)
+    assert [rep.complete for rep in reps] == [True, True]
+    assert reps[0].eccentric is not None
+    assert reps[0].eccentric.start_s == pytest.approx(2.5, abs=0.2)
+    assert complete(reps_of(t_s, drive, feet, loaded=hanging)) == 1
+    assert complete(reps_of(t_s, drive, feet)) == 1
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.004, 0.01])
