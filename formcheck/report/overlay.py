@@ -58,6 +58,8 @@ def write_overlay(
             scale = reader.scale
             writer: ClipWriter | None = None
             painter = _Painter(report, signals, track, scale)
+            # The track of a recording made while coaching has no rows for skipped pictures.
+            frames = max(reader.info.frames_declared or 0, len(track)) or None
             try:
                 for frame in reader:
                     picture = _even(painter.paint(frame.bgr, frame.t_s))
@@ -66,7 +68,7 @@ def write_overlay(
                         writer = ClipWriter(path, width, height, fps=reader.info.fps)
                     writer.write(picture, frame.t_s)
                     if progress is not None:
-                        progress("Overlay video", frame.index + 1, len(track) or None)
+                        progress("Overlay video", frame.index + 1, frames)
                 if writer is not None:
                     writer.close()
             except BaseException:
