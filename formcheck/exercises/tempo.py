@@ -68,9 +68,15 @@ class Tempo:
             return refused(name, "s", Reason.OCCLUSION)
         uncertainty = self._doubt_s(phase)
         if name in MOVEMENTS and uncertainty > self.most_doubt * phase.duration_s:
-            return refused(name, "s", Reason.OCCLUSION)
+            return refused(name, "s", Reason.NOT_SHOWN if self._at_end(phase) else Reason.OCCLUSION)
         moment = (phase.start_s + phase.end_s) / 2.0
         return Metric(name, phase.duration_s, uncertainty, "s", "ok", t_s=moment)
+
+    def _at_end(self, phase: Phase) -> bool:
+        """Whether a phase begins where the lifter is first seen, or ends where last seen."""
+        seen = self.t_s[np.isfinite(self.drive)]
+        near = phase.start_s - seen[0], seen[-1] - phase.end_s
+        return bool(min(near) <= 2.0 * self.frame_s)
 
     def _doubt_s(self, phase: Phase) -> float:
         """Standard uncertainty of a phase's duration."""

@@ -78,13 +78,19 @@ def test_a_phase_that_was_mostly_hidden_has_no_duration() -> None:
 
 @pytest.mark.parametrize(("most", "timed"), [(0.5, False), (0.7, True)])
 def test_a_movement_whose_edges_are_anywhere_is_not_timed(most: float, timed: bool) -> None:
-    t_s = np.arange(0.0, 4.0, 1 / 30)
-    drive = np.abs(t_s - 2.0)
-    # The edges' 0.85 s make 1.2 s of a duration of 2 s.
-    lowering = Phase(0.0, 2.0, boundary_uncertainty_s=0.85)
-    rep = Rep(1, True, 0.0, 4.0, lowering, None, Phase(2.0, 4.0, 0.02), None)
-    metrics = Tempo(t_s, 1 / 30, drive, 0.1, most_doubt=most).metrics(rep)
-    eccentric, concentric = metrics[:2]
+    eccentric, concentric = doubtful(np.arange(-1.0, 5.0, 1 / 30), most)
     assert (eccentric.value == 2.0) is timed
     assert timed or eccentric.reason is Reason.OCCLUSION
     assert concentric.value == 2.0
+
+
+def test_a_movement_that_the_clip_begins_with_is_not_shown() -> None:
+    eccentric, _ = doubtful(np.arange(0.0, 5.0, 1 / 30), 0.5)
+    assert eccentric.reason is Reason.NOT_SHOWN
+
+
+def doubtful(t_s: np.ndarray, most: float) -> tuple[Metric, ...]:
+    """Lowering from 0 to 2 s whose edges' 0.85 s make 1.2 s of its duration, and a lift."""
+    lowering = Phase(0.0, 2.0, boundary_uncertainty_s=0.85)
+    rep = Rep(1, True, 0.0, 4.0, lowering, None, Phase(2.0, 4.0, 0.02), None)
+    return Tempo(t_s, 1 / 30, np.abs(t_s - 2.0), 0.1, most_doubt=most).metrics(rep)[:2]

@@ -42,6 +42,18 @@ def test_edges_of_a_known_course(fps: float, shape: tuple[float, float]) -> None
     assert down.end_s == pytest.approx(BOTTOM_S, abs=0.16)
 
 
+@pytest.mark.parametrize(("first_s", "doubted"), [(0.5, False), (2.0, True)])
+def test_a_movement_that_was_under_way_when_first_seen_is_doubted(
+    first_s: float, doubted: bool
+) -> None:
+    t_s = frames(7.0)[int(30 * first_s) :]
+    down, up = fitted(t_s, there_and_back(t_s))
+    assert down is not None
+    assert up is not None
+    assert (down.boundary_uncertainty_s > 0.5 * down.duration_s) is doubted
+    assert up.boundary_uncertainty_s < 0.2 * up.duration_s
+
+
 def test_sway_at_rest_does_not_move_the_edges() -> None:
     """Half a percent of the way, at 0.7 Hz: as fast as the lowering in its first quarter second."""
     t_s = frames(7.0)
