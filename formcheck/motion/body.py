@@ -29,9 +29,8 @@ Side-on a thigh keeps its length to within a few percent; a landmark that has ju
 plate changes it by 20 to 60 %.
 """
 RECURVATUM_DEG: Final = 15.0
-"""A knee bends back by 5 to 10 degrees in the laxest of the healthy (Loudon et al. 1998, J Orthop
-Sports Phys Ther 27:361-367, who call more than 5 recurvatum); a leg that bends back by more than
-that and the error of the landmarks is on a plate."""
+"""A knee that bends back by more than 10 degrees counts as hypermobile (Beighton et al. 1973, Ann
+Rheum Dis 32:413-418); a leg that does so by half as much again is on a plate."""
 SHRUNK_TRUNK: Final = 0.65
 GROWN_TRUNK: Final = 1.4
 """Shoulder-hip distance over the lifter's own that no side view of the lifter gives.

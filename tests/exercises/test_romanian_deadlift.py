@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from formcheck.exercises.findings import Reason
-from tests.synthetic import HINGED, STANDING, Pose, frames
+from formcheck.pose.landmarks import Landmark
+from tests.exercises.conftest import judge_track
+from tests.synthetic import HINGED, STANDING, Pose, frames, rdl_track
 
 
 def bouncing(t_s: np.ndarray, reps: int = 2) -> np.ndarray:
@@ -187,6 +189,36 @@ def test_a_lifter_hidden_at_the_bottom_is_not_judged_there(judge: Any) -> None:
     assert judged.metric("eccentric_s").reason is Reason.OCCLUSION
     assert judged.summary.score is None
     assert judged.codes() == set()
+
+
+def test_a_rep_of_which_a_sixth_is_hidden_shows_no_angles(judge: Any) -> None:
+    seen, hidden = judge(1), judge(1, missing_s=[(4.6, 5.7)])
+    for name in ("hip_hinge_ratio", "hip_range", "knee_flexion_bottom"):
+        assert seen.metric(name).status == "ok"
+        assert hidden.metric(name).reason is Reason.OCCLUSION
+
+
+def test_legs_that_no_body_has_make_the_tempo_less_sure() -> None:
+    track = rdl_track(1, eccentric_s=2.65)
+    clear = judge_track(track, 1.0).metric("eccentric_s")
+    assert clear.status == "fault"
+    knees = [Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]
+    behind = slice(80, 100)
+    track.landmarks_px[behind, knees] += np.array([0.0, 60.0])
+    plates = judge_track(track, 1.0).metric("eccentric_s")
+    assert plates.value == pytest.approx(clear.value, abs=0.05)
+    assert plates.uncertainty >= 0.15 * plates.value > clear.uncertainty
+    assert plates.reason is Reason.UNCERTAIN
+
+
+def test_a_knee_that_jumps_at_the_bottom_is_less_sure() -> None:
+    track = rdl_track(1)
+    steady = judge_track(track, 1.0).metric("knee_flexion_bottom")
+    knees = [Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]
+    for first in (126, 146):
+        track.landmarks_px[first : first + 10, knees, 0] += 20.0
+    jumpy = judge_track(track, 1.0).metric("knee_flexion_bottom")
+    assert jumpy.uncertainty > 1.05 * steady.uncertainty
 
 
 def test_nobody_kneeling_or_lying_hinges(judge: Any) -> None:

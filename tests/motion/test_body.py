@@ -6,7 +6,7 @@ import pytest
 from formcheck.motion.body import implausible, leg_trust, measure_body
 from formcheck.pose.landmarks import Landmark
 from formcheck.pose.track import PoseTrack
-from tests.synthetic import SHANK, THIGH, TRUNK, rdl_track, without
+from tests.synthetic import SHANK, THIGH, TRUNK, Pose, rdl_track, without
 
 
 def legs(track: PoseTrack) -> np.ndarray:
@@ -49,6 +49,24 @@ def test_trust_falls_when_a_knee_jumps() -> None:
     assert trust[30:40, 0].max() < 0.15
     assert trust[30:40, 1].min() > 0.95, "the other leg has not moved"
     assert trust[:30].min() > 0.95
+
+
+@pytest.mark.parametrize("facing", ["right", "left"])
+def test_a_knee_that_bends_backwards_is_no_knee(facing: str) -> None:
+    """Folded the other way about the line from hip to ankle, every length stays as it is."""
+    track = rdl_track(1, facing=facing, bottom=Pose(hip=90.0, knee=30.0, shank=0.0))
+    points = track.landmarks_px.astype(np.float64)
+    hip, knee, ankle = Landmark.LEFT_HIP, Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE
+    line = points[:, ankle] - points[:, hip]
+    across = np.column_stack([-line[:, 1], line[:, 0]]) / np.hypot(*line.T)[:, None]
+    ahead = ((points[:, knee] - points[:, hip]) * across).sum(axis=1)
+    points[:, knee] -= 2.0 * ahead[:, None] * across
+    body, forward = measure_body(track), 1.0 if facing == "right" else -1.0
+    assert leg_trust(points, body).min() > 0.95
+    trust = leg_trust(points, body, forward)
+    assert trust[:, 0].min() == 0.0
+    assert trust[:, 1].min() > 0.95
+    assert leg_trust(points, body, -forward)[:, 1].min() == 0.0, "facing the other way"
 
 
 def test_no_trust_in_what_is_missing() -> None:
