@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from formcheck.errors import ClipError, NobodyError, UsageError
-from formcheck.exercises.judging import judge_rep
+from formcheck.exercises.judging import judge_reps
 from formcheck.exercises.recognition import AUTO, recognise
 from formcheck.exercises.recognition_words import no_rep, not_recognised
 from formcheck.exercises.registry import (
@@ -164,9 +164,7 @@ def judge_track(
     if not reps:
         raise NobodyError(no_rep(clip, track, signals, name))
     measured = kind.measure(signals, reps, settings)
-    findings = [
-        judge_rep(rep, metrics, settings) for rep, metrics in zip(reps, measured, strict=True)
-    ]
+    findings = judge_reps(reps, measured, settings)
     report = assemble_report(
         clip=clip,
         speed=speed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Final
@@ -16,7 +17,67 @@ SPINE: Final = "spine_curvature"
 _NORMAL: Final = NormalDist()
 
 
-def judge_rep(rep: Rep, metrics: tuple[Metric, ...], settings: Settings) -> RepFindings:
+def judge_reps(
+    reps: Sequence[Rep], measured: Sequence[tuple[Metric, ...]], settings: Settings
+) -> list[RepFindings]:
+    """Hold the metrics of a set against the thresholds.
+
+    Whoever asks ten times is told something wrong more often than whoever asks once: of ten flat
+    backs the one that was measured worst is past a threshold that each keeps alone. The doubt of
+    ``1 - min_confidence`` is therefore that of a whole set. Reps are taken together by Hochberg's
+    step-up procedure (1988, Biometrika 75:800-802): a fault that every rep shows is named as in
+    one rep alone, and one that a single rep of ten shows has to be ten times as sure.
+
+    Args:
+        reps: The reps of the set.
+        measured: Their metrics.
+        settings: The exercise's thresholds.
+
+    Returns:
+        The findings of each rep.
+    """
+    unsure = _too_unsure(measured, settings)
+    return [
+        judge_rep(rep, metrics, settings, codes)
+        for rep, metrics, codes in zip(reps, measured, unsure, strict=True)
+    ]
+
+
+def _too_unsure(measured: Sequence[tuple[Metric, ...]], settings: Settings) -> list[frozenset[str]]:
+    """For each rep the faults that it alone would show and among the others does not."""
+    unsure: list[set[str]] = [set() for _ in measured]
+    for code, rule in settings.faults.items():
+        doubts = {}
+        for index, metrics in enumerate(measured):
+            metric = next((one for one in metrics if one.name == rule.metric), None)
+            confidence = None if metric is None else _confidence(metric, rule)
+            if confidence is not None:
+                doubts[index] = 1.0 - confidence
+        order = sorted(doubts, key=lambda index: doubts[index])
+        allowed = 1.0 - settings.min_confidence
+        shown = [
+            place
+            for place, index in enumerate(order)
+            if doubts[index] <= allowed / (len(order) - place)
+        ]
+        for index in order[shown[-1] + 1 if shown else 0 :]:
+            unsure[index].add(code)
+    return [frozenset(codes) for codes in unsure]
+
+
+def _confidence(metric: Metric, rule: FaultRule) -> float | None:
+    """Probability that the true value is past the threshold; ``None`` where none was measured."""
+    if metric.value is None or metric.uncertainty is None:
+        return None
+    return _NORMAL.cdf(rule.past(metric.value, rule.threshold) / max(metric.uncertainty, 1e-9))
+
+
+def judge_rep(
+    rep: Rep,
+    metrics: tuple[Metric, ...],
+    settings: Settings,
+    unsure: frozenset[str] = frozenset(),
+) -> RepFindings:
     """Hold a rep's metrics against the thresholds.
 
     A fault is named when the true value is past its threshold with the probability
@@ -27,6 +88,7 @@ def judge_rep(rep: Rep, metrics: tuple[Metric, ...], settings: Settings) -> RepF
         rep: The rep.
         metrics: As measured.
         settings: The exercise's thresholds.
+        unsure: Faults that are too unsure among the other reps of the set (``judge_reps``).
 
     Returns:
         The findings, faults worst first. No score for an incomplete rep, nor without
@@ -36,13 +98,10 @@ def judge_rep(rep: Rep, metrics: tuple[Metric, ...], settings: Settings) -> RepF
     faults: list[Fault] = []
     for code, rule in settings.faults.items():
         metric = judged.get(rule.metric)
-        if metric is None or metric.value is None or metric.uncertainty is None:
+        confidence = None if metric is None else _confidence(metric, rule)
+        if metric is None or confidence is None or confidence <= 0.5:
             continue
-        past = rule.past(metric.value, rule.threshold)
-        if past <= 0:
-            continue
-        confidence = _NORMAL.cdf(past / max(metric.uncertainty, 1e-9))
-        if confidence < settings.min_confidence:
+        if confidence < settings.min_confidence or code in unsure:
             if metric.status == "ok" and rule.severity == "fault":
                 judged[rule.metric] = replace(
                     metric, status="not_assessable", reason=Reason.UNCERTAIN

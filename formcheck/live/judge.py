@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from formcheck.exercises.findings import Metric
-from formcheck.exercises.judging import judge_rep
+from formcheck.exercises.judging import judge_reps
 from formcheck.exercises.recognition import AUTO, recognise
 from formcheck.exercises.registry import exercise_settings, get_exercise, own_settings
 from formcheck.exercises.set_summary import summarise
@@ -230,11 +230,12 @@ class SetJudge:
         self._bends = tuple(bend for bend in own if np.isfinite(bend))
         earlier = self._own_bends.get(self._name or "", ())
         zero_deg = own_zero_deg([*earlier, *self._bends], settings.measure)
-        judged = []
-        for index, one in enumerate(measured, start=1):
-            rep = replace(one.rep, index=index)
-            findings = judge_rep(rep, with_zero(one.metrics, zero_deg, settings), settings)
-            judged.append(JudgedRep(rep, findings, final or self._settled(rep, turn), body_known))
+        reps = [replace(one.rep, index=index) for index, one in enumerate(measured, start=1)]
+        metrics = [with_zero(one.metrics, zero_deg, settings) for one in measured]
+        judged = [
+            JudgedRep(rep, findings, final or self._settled(rep, turn), body_known)
+            for rep, findings in zip(reps, judge_reps(reps, metrics, settings), strict=True)
+        ]
         self._known_reps = sum(one.rep.complete for one in judged)
         return tuple(judged)
 

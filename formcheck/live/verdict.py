@@ -16,7 +16,7 @@ class JudgedRep:
 
     Attributes:
         rep: The rep; times are those of the source.
-        findings: As ``judge_rep`` gives them.
+        findings: As ``judge_reps`` gives them.
         settled: Whether what is said of it may be told: its lowering is over and turned round.
         body_known: Whether the lifter was seen long enough to be measured; until then only
             times are told.

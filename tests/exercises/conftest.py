@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from formcheck.exercises.findings import Metric, RepFindings
-from formcheck.exercises.judging import judge_rep
+from formcheck.exercises.judging import judge_reps
 from formcheck.exercises.registry import exercise_settings, get_exercise
 from formcheck.exercises.set_summary import Summary, summarise
 from formcheck.exercises.settings import Settings
@@ -42,7 +42,7 @@ def judge_track(track: PoseTrack, speed: float) -> Judged:
     exercise = get_exercise(NAME)
     reps = exercise.find_reps(signals, settings)
     measured = exercise.measure(signals, reps, settings)
-    found = [judge_rep(rep, metrics, settings) for rep, metrics in zip(reps, measured, strict=True)]
+    found = judge_reps(reps, measured, settings)
     return Judged(signals, reps, found, summarise(reps, found))
 
 

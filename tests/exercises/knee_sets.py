@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.exercises.findings import Metric, RepFindings
-from formcheck.exercises.judging import judge_rep
+from formcheck.exercises.judging import judge_reps
 from formcheck.exercises.registry import exercise_settings, get_exercise
 from formcheck.exercises.set_summary import Summary, summarise
 from formcheck.motion.build import build_signals
@@ -44,7 +44,7 @@ def judge_set(name: str, track: PoseTrack) -> JudgedSet:
     signals = build_signals(track)
     reps = exercise.find_reps(signals, settings)
     measured = exercise.measure(signals, reps, settings)
-    found = [judge_rep(rep, metrics, settings) for rep, metrics in zip(reps, measured, strict=True)]
+    found = judge_reps(reps, measured, settings)
     support = exercise.likeness(signals, reps).support if reps else 0.0
     return JudgedSet(reps, found, summarise(reps, found), support)
 

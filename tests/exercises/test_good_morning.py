@@ -8,7 +8,7 @@ import pytest
 
 from formcheck.exercises import good_morning
 from formcheck.exercises.findings import Metric, Reason, RepFindings
-from formcheck.exercises.judging import judge_rep
+from formcheck.exercises.judging import judge_reps
 from formcheck.exercises.registry import exercise_settings, get_exercise
 from formcheck.motion.build import build_signals
 from formcheck.pose.track import PoseTrack
@@ -23,7 +23,7 @@ def judged(track: PoseTrack) -> list[RepFindings]:
     signals = build_signals(track)
     reps = exercise.find_reps(signals, settings)
     measured = exercise.measure(signals, reps, settings)
-    return [judge_rep(rep, metrics, settings) for rep, metrics in zip(reps, measured, strict=True)]
+    return judge_reps(reps, measured, settings)
 
 
 def metric(findings: RepFindings, name: str) -> Metric:

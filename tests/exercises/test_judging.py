@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from formcheck.exercises.findings import Metric, Reason, RepFindings
-from formcheck.exercises.judging import judge_rep
+from formcheck.exercises.judging import judge_rep, judge_reps
 from formcheck.exercises.settings import Settings
 from formcheck.motion.rep import Phase, Rep
 
@@ -193,3 +193,47 @@ def test_a_refused_back_has_no_band(settings: Settings) -> None:
     found = judged(settings, spine_curvature=Reason.VIEW)
     assert metric(found, "spine_curvature").band is None
     assert metric(found, "spine_curvature").reason is Reason.VIEW
+
+
+def rounded_by(settings: Settings, *bends_deg: float, uncertainty: float = 2.0) -> list[bool]:
+    """In which reps of a set the back is called rounded; above 10 degrees it is."""
+    sets = [metrics(spine_curvature=(bend, uncertainty)) for bend in bends_deg]
+    found = judge_reps([a_rep()] * len(sets), sets, settings)
+    return ["SPINE_ROUNDED" in {fault.code for fault in one.faults} for one in found]
+
+
+def test_one_rep_alone_is_judged_alone(settings: Settings) -> None:
+    assert rounded_by(settings, 13.0) == [True]
+    assert rounded_by(settings, 11.0) == [False]
+
+
+def test_one_rep_among_ten_has_to_be_ten_times_as_sure(settings: Settings) -> None:
+    """At 2.5 %, a tenth of 25 %, lies 1.96 uncertainties."""
+    flat = [-5.0] * 9
+    assert rounded_by(settings, 13.8, *flat) == [False] * 10
+    assert rounded_by(settings, 14.0, *flat) == [True] + [False] * 9
+
+
+def test_a_fault_that_every_rep_shows_needs_no_more_than_one_alone(settings: Settings) -> None:
+    assert rounded_by(settings, *[11.4] * 10) == [True] * 10
+
+
+def test_a_rep_is_believed_more_among_others_that_show_it(settings: Settings) -> None:
+    """Eight that are sure leave the doubt to two: 12.5 % and 25 %, at 1.15 and 0.67."""
+    sure, flat = [25.0] * 8, [-5.0]
+    assert rounded_by(settings, 12.4, *sure, *flat) == [True] + [True] * 8 + [False]
+    assert rounded_by(settings, 12.2, *sure, *flat) == [False] + [True] * 8 + [False]
+
+
+def test_what_is_too_unsure_in_a_set_is_uncertain_and_no_praise(settings: Settings) -> None:
+    sets = [metrics(spine_curvature=(bend, 2.0)) for bend in (13.0, -5.0, -5.0, -5.0)]
+    first = judge_reps([a_rep()] * 4, sets, settings)[0]
+    assert metric(first, "spine_curvature").reason is Reason.UNCERTAIN
+    assert metric(first, "spine_curvature").band == "uncertain"
+    assert first.score is None
+
+
+def test_refused_reps_do_not_count_among_those_asked(settings: Settings) -> None:
+    sets = [metrics(spine_curvature=(13.0, 2.0))] + [metrics(spine_curvature=Reason.VIEW)] * 9
+    found = judge_reps([a_rep()] * 10, sets, settings)
+    assert [fault.code for fault in found[0].faults] == ["SPINE_ROUNDED"]
