@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.exercises.findings import Metric, Reason, refused
-from formcheck.motion.filters import derivative
+from formcheck.motion.filters import derivative, runs
 from formcheck.motion.rep import Phase, Rep
 
 FloatArray = NDArray[np.float64]
@@ -17,6 +17,9 @@ FloatArray = NDArray[np.float64]
 TURN_REACH_S: Final = 0.4
 MAX_PHASE_GAP_SHARE: Final = 0.15
 EDGE_S: Final = 0.15
+ABSENCE_S: Final = 0.5
+BESIDE_S: Final = 0.3
+"""A movement that seems to end so close to an absence of ``ABSENCE_S`` may end within it."""
 SLOWEST_FRAMES_S: Final = 0.045
 MOVEMENTS: Final = ("eccentric_s", "concentric_s")
 
@@ -66,11 +69,25 @@ class Tempo:
         near = (self.t_s >= phase.start_s - EDGE_S) & (self.t_s <= phase.end_s + EDGE_S)
         if not near.any() or np.isnan(self.drive[near]).mean() > MAX_PHASE_GAP_SHARE:
             return refused(name, "s", Reason.OCCLUSION)
+        if name in MOVEMENTS and self._turns_unseen(phase):
+            return refused(name, "s", Reason.OCCLUSION)
         uncertainty = self._doubt_s(phase)
         if name in MOVEMENTS and uncertainty > self.most_doubt * phase.duration_s:
             return refused(name, "s", Reason.NOT_SHOWN if self._at_end(phase) else Reason.OCCLUSION)
         moment = (phase.start_s + phase.end_s) / 2.0
         return Metric(name, phase.duration_s, uncertainty, "s", "ok", t_s=moment)
+
+    def _turns_unseen(self, phase: Phase) -> bool:
+        """Whether a movement begins or ends beside a long absence, and so anywhere in it."""
+        for first, past in runs(~np.isfinite(self.drive)):
+            from_s, until_s = float(self.t_s[first]), float(self.t_s[past - 1])
+            inside = first > 0 and past < len(self.t_s)
+            if not inside or until_s - from_s < ABSENCE_S:
+                continue
+            for edge_s in (phase.start_s, phase.end_s):
+                if from_s - BESIDE_S <= edge_s <= until_s + BESIDE_S:
+                    return True
+        return False
 
     def _at_end(self, phase: Phase) -> bool:
         """Whether a phase begins where the lifter is first seen, or ends where last seen."""

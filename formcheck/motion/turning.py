@@ -20,8 +20,9 @@ Kind = Literal["top", "bottom"]
 TURNING_CUTOFF_HZ: Final = 3.0
 MIN_SHARE: Final = 0.40
 """Share of the clip's range that a movement must cover to be more than a wobble."""
-BRIDGE_S: Final = 2.0
-"""Longest absence of the lifter (a plate in front of the body) that a rep may span."""
+BRIDGE_S: Final = 2.5
+"""Longest absence of the lifter that a rep may span: a plate that hides the lower 40 % of a way
+hides 1.5 s of a lowering in 3.5 s, half a second of rest and as much of the lift."""
 CUT_RATE: Final = 1.6
 """Body heights a second: twice a body in free fall over a tenth of a second, so a cut."""
 SETTLED_SHARE: Final = 0.25
