@@ -218,7 +218,9 @@ def _keep_recording(outcome: Outcome, bundle: Bundle, keeper: Keeper | None) -> 
         _warn(f"the recording {recorder.path} ended early: {recorder.problem}")
     if recorder.left_out:
         reason = "disk or processor was behind"
-        _warn(f"{recorder.left_out} pictures were left out of the recording: {reason}")
+        count = recorder.left_out
+        were = "1 picture was" if count == 1 else f"{count} pictures were"
+        _warn(f"{were} left out of the recording: {reason}")
     recorder.keep_track(bundle)
     if keeper is None or not recorder.written or recorder.first_s is None:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from formcheck.exercises.findings import Fault
@@ -12,7 +13,8 @@ from formcheck.live.events import Event
 from formcheck.live.gate import Gate, ReadyGate
 from formcheck.live.pace import Pace
 from formcheck.live.seen import Seen
-from formcheck.live.verdict import JudgedRep, Verdict
+from formcheck.live.verdict import Verdict
+from formcheck.motion.rep import Phase, Rep
 
 REST_S: Final = 12.0
 """Without moving through a rep for this long, or away for ``GONE_S``, the set is over.
@@ -27,6 +29,8 @@ OLD_REPS: Final = 2
 HELD_BACK_S: Final = 0.3
 """What was told is taken back once it was not held true for this long: one look in a hundred cuts
 the set otherwise than those before and after it."""
+OVER_S: Final = 0.5
+"""What seems to have ended so long before the last picture has ended."""
 Key = tuple[int, str]
 
 
@@ -51,7 +55,9 @@ class Coach:
         self._asked = None if exercise == AUTO else exercise
         self._exercise = self._asked
         self._least_s: float | None = None
+        self._named: str | None = self._asked
         self._told_reps = 0
+        self._timed_reps = 0
         self._told: dict[Key, Fault] = {}
         self._missing_since: dict[Key, float] = {}
         self._fewer_since: float | None = None
@@ -115,6 +121,10 @@ class Coach:
         if verdict.exercise is not None and verdict.exercise != self._exercise:
             self._exercise = verdict.exercise
             self._use_settings()
+        # Who walks by is of no exercise, whatever the last steps looked like.
+        in_place = self.gate.state == "ready" or (verdict.final and verdict.reps)
+        if in_place and verdict.exercise not in (None, self._named):
+            self._named = verdict.exercise
             facts = {"name": verdict.exercise, "confidence": round(verdict.confidence, 3)}
             events.append(Event("exercise", now_s, facts))
         if verdict.final or self._told_reps or self._is_news(verdict, now_s):
@@ -125,7 +135,8 @@ class Coach:
 
     def choose(self, exercise: str) -> None:
         """Another exercise was asked for: what was told of the current set no longer holds."""
-        self._asked = self._exercise = exercise
+        self._asked = self._exercise = self._named = exercise
+        self._timed_reps = 0
         self._told.clear()
         self._missing_since.clear()
         self._fewer_since = None
@@ -173,10 +184,19 @@ class Coach:
         events: list[Event] = []
         whole = [one for one in verdict.reps if one.rep.complete]
         events += [
-            Event("rep", now_s, _rep_facts(one, count))
+            Event(
+                "rep",
+                now_s,
+                _rep_facts(_until(one.rep, verdict), count, _is_over(one.rep, verdict)),
+            )
             for count, one in enumerate(whole, start=1)
             if count > self._told_reps
         ]
+        for one in whole[self._timed_reps :]:
+            if one is whole[-1] and not _is_over(one.rep, verdict):
+                break
+            self._timed_reps += 1
+            events.append(Event("tempo", now_s, _rep_facts(one.rep, self._timed_reps, True)))
         if len(whole) > self._told_reps:
             self._active_s = now_s
         if len(whole) >= self._told_reps:
@@ -186,6 +206,7 @@ class Coach:
             self._fewer_since = now_s
         elif verdict.final or now_s - (self._fewer_since or now_s) >= HELD_BACK_S:
             events.append(Event("rep_withdrawn", now_s, {"count": len(whole)}))
+            self._timed_reps = min(self._timed_reps, len(whole))
             self._fewer_since = None
             self._told_reps = len(whole)
         held = {(f.rep, f.code): f for one in verdict.reps for f in one.faults}
@@ -215,7 +236,7 @@ class Coach:
             self.sets.append(verdict)
             events.append(Event("set", now_s, set_facts(verdict, len(self.sets))))
         self._set_index = verdict.set_index + 1
-        self._told_reps = 0
+        self._told_reps = self._timed_reps = 0
         self._told.clear()
         self._missing_since.clear()
         self._fewer_since = None
@@ -243,13 +264,34 @@ def set_facts(verdict: Verdict, number: int) -> dict[str, Any]:
     }
 
 
-def _rep_facts(one: JudgedRep, count: int) -> dict[str, Any]:
+def _is_over(rep: Rep, verdict: Verdict) -> bool:
+    """Whether the times of a rep will not change any more."""
+    return verdict.final or verdict.at_s - rep.end_s >= OVER_S
+
+
+def _until(rep: Rep, verdict: Verdict) -> Rep:
+    """The rep without the phases that may still be going on: it counts before it has ended."""
+
+    def past(phase: Phase | None) -> Phase | None:
+        over = phase is not None and (verdict.final or verdict.at_s - phase.end_s >= OVER_S)
+        return phase if over else None
+
+    return replace(
+        rep,
+        eccentric=past(rep.eccentric),
+        stretched_pause=past(rep.stretched_pause),
+        concentric=past(rep.concentric),
+        top_pause=past(rep.top_pause),
+    )
+
+
+def _rep_facts(rep: Rep, count: int, over: bool) -> dict[str, Any]:
     return {
         "count": count,
-        "rep": one.rep.index,
-        "start_s": _rounded(one.rep.start_s),
-        "end_s": _rounded(one.rep.end_s),
-        "tempo": one.rep.tempo,
+        "rep": rep.index,
+        "start_s": _rounded(rep.start_s),
+        "end_s": _rounded(rep.end_s) if over else None,
+        "tempo": rep.tempo,
     }
 
 

@@ -17,6 +17,7 @@ Kind = Literal[
     "away",
     "exercise",
     "rep",
+    "tempo",
     "rep_withdrawn",
     "fault",
     "fault_withdrawn",

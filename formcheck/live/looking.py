@@ -153,7 +153,10 @@ class Looking:
             self._finishing = self._finishing and not verdict.final
             self.figures.verdict_age_s.append(self._now_s - verdict.at_s)
             self._tell_all(self._coach.take(verdict, self._now_s))
-        waited_s = time.monotonic() - self._latest.last_arrival_s if self._latest.delivered else 0.0
+        waited_s = 0.0
+        # A file that is played as fast as it goes waits for the judge, and has not stalled.
+        if self._latest.delivered and not self._latest.lossless:
+            waited_s = time.monotonic() - self._latest.last_arrival_s
         # Time goes on for the lifter when the pictures stop.
         now_s = self._now_s + (waited_s if waited_s > STALLED_S else 0.0)
         over = self._end_asked or self._coach.set_is_over(now_s)

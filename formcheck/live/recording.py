@@ -192,12 +192,17 @@ class Recorder:
                 writer.write(bgr, picture.t_s - self._first_s)
                 self.written += 1
             except (OSError, EncoderError, ValueError) as error:
-                self.problem = str(error)
+                self.problem = _reason(error)
         if writer is not None:
             try:
                 writer.close()
             except (OSError, EncoderError) as error:
-                self.problem = str(error)
+                self.problem = _reason(error)
+
+
+def _reason(error: Exception) -> str:
+    told = error.strerror if isinstance(error, OSError) else None
+    return str(error) if told is None else told.lower()
 
 
 def fitted(bgr: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -32,6 +32,7 @@ from formcheck.live.window import Window
 from formcheck.pose.bundles import Bundle
 from formcheck.pose.landmarker import PoseLandmarker
 from formcheck.pose.track import ModelFacts
+from formcheck.report.wording import exercise_title, fault_title
 from formcheck.video.camera import Latest, Picture, Source
 
 DRAW_EVERY_S: Final = 1.0 / 30.0
@@ -299,15 +300,14 @@ class Session:
 def summary_lines(verdict: Verdict, number: int) -> tuple[str, ...]:
     """A set in a few lines that can be read from afar."""
     facts = set_facts(verdict, number)
-    name = str(facts["exercise"] or "no exercise").replace("_", " ")
+    exercise = str(facts["exercise"] or "")
+    name = exercise_title(exercise) if exercise else "no exercise"
     lines = [f"Set {number}: {facts['reps']} x {name}"]
     if facts["score"] is not None:
         lines.append(f"Score {facts['score']:g} of 100")
     if facts["eccentric_s_mean"] is not None:
         lines.append(f"Lowering {facts['eccentric_s_mean']:.1f} s on average")
-    lines += [
-        f"{code.replace('_', ' ').lower()}: {count}" for code, count in facts["faults"].items()
-    ]
+    lines += [f"{fault_title(code, exercise)}: {count}" for code, count in facts["faults"].items()]
     if not facts["faults"]:
         lines.append("No fault was seen in what could be judged.")
     return tuple(lines)

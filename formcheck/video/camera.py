@@ -260,7 +260,7 @@ class Latest:
     """
 
     def __init__(self, *, lossless: bool = False) -> None:
-        self._lossless = lossless
+        self.lossless = lossless
         self._picture: Picture | None = None
         self._closed = False
         self._changed = threading.Condition()
@@ -271,7 +271,7 @@ class Latest:
     def put(self, picture: Picture) -> None:
         """Deliver a picture; one that nobody took is dropped."""
         with self._changed:
-            if self._lossless:
+            if self.lossless:
                 self._changed.wait_for(lambda: self._picture is None or self._closed)
             elif self._picture is not None:
                 self.dropped += 1
@@ -298,7 +298,7 @@ class Latest:
                 return None
             if (
                 oldest_s is not None
-                and not self._lossless
+                and not self.lossless
                 and not self._closed
                 and time.monotonic() - waiting.arrived_s > oldest_s
             ):

@@ -105,8 +105,8 @@ def test_with_a_window_the_sets_are_summed_up(
     room.sets = (one_set,)
     assert main(["live", "--exercise", "romanian_deadlift"]) == 0
     out = capsys.readouterr().out
-    assert "Set 1: 2 x romanian deadlift" in out
-    assert "eccentric fast" in out
+    assert "Set 1: 2 x Romanian deadlift" in out
+    assert "Lowered too fast" in out
     assert room.windows == [True]
     assert room.options[0].exercise == "romanian_deadlift"
 

@@ -7,7 +7,9 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from formcheck.exercises.recognition import AUTO
 from formcheck.live.coach import GONE_S, HELD_BACK_S, Coach
 from formcheck.live.events import Event
 from formcheck.live.judge import SetJudge
@@ -48,10 +50,36 @@ def later(samples: list[Seen], by_s: float) -> list[Seen]:
 
 def test_a_clean_set_is_counted_and_nothing_is_cued() -> None:
     coach, events = told(seen_of(rdl_track(2, eccentric_s=3.4)))
-    assert kinds(events) == ["ready", "rep", "rep", "set"]
+    assert kinds(events) == ["ready", "rep", "tempo", "rep", "tempo", "set"]
     assert [event.facts["count"] for event in events if event.kind == "rep"] == [1, 2]
     assert [one.rep_count for one in coach.sets] == [2]
     assert events[-1].facts["faults"] == {}
+
+
+def test_a_phase_that_may_go_on_is_not_timed_before_it_is_over() -> None:
+    """A rep counts near the top; how long the lift took is known a little later."""
+    _, events = told(seen_of(rdl_track(2, eccentric_s=3.4, concentric_s=1.8)))
+    reps = [event for event in events if event.kind == "rep"]
+    tempos = [event for event in events if event.kind == "tempo"]
+    assert [event.facts["tempo"].split("-")[2] for event in reps] == ["?", "?"]
+    assert [event.facts["end_s"] for event in reps] == [None, None]
+    lifts = [float(event.facts["tempo"].split("-")[2]) for event in tempos]
+    assert lifts == pytest.approx([1.8, 1.8], abs=0.25)
+    assert all(late.t_s - rep.t_s > 0.5 for rep, late in zip(reps, tempos, strict=True))
+
+
+def test_the_exercise_of_who_is_not_in_place_is_not_told() -> None:
+    track = rdl_track(1)
+    judge, coach = SetJudge(AUTO, MODEL), Coach()
+    for seen in seen_of(track):
+        judge.add(seen)
+    verdict = judge.look()
+    assert verdict.exercise == NAME
+    assert "exercise" not in kinds(coach.take(verdict, verdict.at_s))
+    for seen in seen_of(track):
+        coach.see(seen)
+    assert "exercise" in kinds(coach.take(verdict, verdict.at_s))
+    assert "exercise" not in kinds(coach.take(verdict, verdict.at_s)), "it is told once"
 
 
 def test_fast_lowerings_are_cued_at_the_top_and_braked_while_they_happen() -> None:
