@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from formcheck.exercises.findings import Metric, RepFindings
+from formcheck.exercises.tempo import timed
 from formcheck.exercises.trend import too_few, trend
 from formcheck.motion.rep import Rep
 
@@ -63,8 +64,9 @@ def summarise(reps: list[Rep], findings: list[RepFindings]) -> Summary:
     drift = _drift(whole)
     if drift.get("fault"):
         faults["TEMPO_DRIFT"] = 1
-    eccentrics = [rep.eccentric.duration_s for rep, _ in whole if rep.eccentric is not None]
-    tension = [_tension_s(rep) for rep, _ in whole]
+    clocked = [timed(rep, found.metrics) for rep, found in whole]
+    eccentrics = [rep.eccentric.duration_s for rep in clocked if rep.eccentric is not None]
+    tension = [_tension_s(rep) for rep in clocked]
     known = [value for value in tension if value is not None]
     score, steps = _set_score(whole)
     return Summary(

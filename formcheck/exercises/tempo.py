@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -148,3 +149,18 @@ class Tempo:
 
 def _span_s(t_s: FloatArray, rows: NDArray[np.bool_]) -> float:
     return float(np.ptp(t_s[rows])) if rows.any() else 0.0
+
+
+def timed(rep: Rep, metrics: Sequence[Metric]) -> Rep:
+    """The rep without the movements whose duration was refused: no report tells it then.
+
+    Args:
+        rep: The rep.
+        metrics: As measured; a movement that has no metric stays.
+    """
+    refused_names = {metric.name for metric in metrics if metric.value is None}
+    return replace(
+        rep,
+        eccentric=None if MOVEMENTS[0] in refused_names else rep.eccentric,
+        concentric=None if MOVEMENTS[1] in refused_names else rep.concentric,
+    )

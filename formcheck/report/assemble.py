@@ -11,6 +11,7 @@ from formcheck import __version__
 from formcheck.exercises.findings import Fault, Metric, Reason, RepFindings
 from formcheck.exercises.set_summary import Summary
 from formcheck.exercises.settings import Settings
+from formcheck.exercises.tempo import timed
 from formcheck.motion.preflight import Check
 from formcheck.motion.rep import Phase, Rep
 from formcheck.motion.signals import Signals
@@ -121,6 +122,7 @@ def _problems(track: PoseTrack, checks: tuple[Check, ...]) -> list[str]:
 
 
 def _rep(rep: Rep, found: RepFindings) -> schema.RepReport:
+    clocked = timed(rep, found.metrics)
     return schema.RepReport(
         index=rep.index,
         complete=rep.complete,
@@ -132,14 +134,18 @@ def _rep(rep: Rep, found: RepFindings) -> schema.RepReport:
             concentric=_phase(rep.concentric),
             top_pause=_phase(rep.top_pause),
         ),
-        eccentric_s=None if rep.eccentric is None else round(rep.eccentric.duration_s, 3),
-        concentric_s=None if rep.concentric is None else round(rep.concentric.duration_s, 3),
-        tempo=rep.tempo,
+        eccentric_s=_seconds(clocked.eccentric),
+        concentric_s=_seconds(clocked.concentric),
+        tempo=clocked.tempo,
         score=found.score,
         score_steps=list(found.score_steps),
         metrics={metric.name: _metric(metric) for metric in found.metrics},
         faults=[_fault(fault) for fault in found.faults],
     )
+
+
+def _seconds(phase: Phase | None) -> float | None:
+    return None if phase is None else round(phase.duration_s, 3)
 
 
 def _phase(phase: Phase | None) -> schema.PhaseReport | None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.exercises.findings import Metric, Reason
-from formcheck.exercises.tempo import Tempo
+from formcheck.exercises.tempo import Tempo, timed
 from formcheck.motion.filters import low_pass
 from formcheck.motion.rep import Phase, Rep
 
@@ -105,3 +105,11 @@ def doubtful(t_s: np.ndarray, most: float) -> tuple[Metric, ...]:
     lowering = Phase(0.0, 2.0, boundary_uncertainty_s=0.85)
     rep = Rep(1, True, 0.0, 4.0, lowering, None, Phase(2.0, 4.0, 0.02), None)
     return Tempo(t_s, 1 / 30, np.abs(t_s - 2.0), 0.1, most_doubt=most).metrics(rep)[:2]
+
+
+def test_a_movement_that_was_refused_is_in_no_tempo() -> None:
+    rep = Rep(1, True, 1.0, 3.0, DOWN, BOTTOM, UP, None)
+    hidden = Metric("eccentric_s", None, None, "s", "not_assessable", Reason.OCCLUSION)
+    shown = Metric("concentric_s", 1.0, 0.1, "s", "ok")
+    assert timed(rep, [hidden, shown]).tempo == "?-0.0-1.0-?"
+    assert timed(rep, [shown]).tempo == "1.0-0.0-1.0-?"
