@@ -18,7 +18,7 @@ SCHEMA: Final = "formcheck.lifter/1"
 FOLDER_VARIABLE: Final = "FORMCHECK_LIFTERS"
 KEPT_REPS: Final = 30
 """The last reps of each exercise: a handful of sets, so that a profile follows its lifter."""
-_NAME: Final = re.compile(r"[\w][\w .-]{0,39}")
+_NAME: Final = re.compile(r"[\w][\w .'’-]{0,39}")
 
 
 class Profile(BaseModel):
@@ -51,7 +51,7 @@ def profile_path(name: str) -> Path:
         UsageError: The name cannot be that of a file.
     """
     if not _NAME.fullmatch(name):
-        raise UsageError(f"--lifter {name!r}: give a name of letters, digits, spaces, dots, dashes")
+        raise UsageError(f"--lifter {name!r}: give a name of letters, digits, spaces, dots, dashes, apostrophes")
     named = os.environ.get(FOLDER_VARIABLE)
     folder = Path(named) if named else user_data_path("formcheck", appauthor=False) / "lifters"
     return folder / f"{name}.json"

@@ -31,6 +31,11 @@ def test_only_the_last_reps_are_kept() -> None:
     assert profile.bends_deg["good_morning"] == tuple(float(k) for k in range(100 - KEPT_REPS, 100))
 
 
+@pytest.mark.parametrize("name", ["Anna", "Zoë O'Brien", "Jean-Luc 2", "Ana d’Arc"])
+def test_names_of_people_are_names_of_files(name: str) -> None:
+    assert profile_path(name).name == f"{name}.json"
+
+
 @pytest.mark.parametrize("name", ["", "../up", "a/b", "x" * 60, ".hidden"])
 def test_a_name_that_is_no_file_name_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="--lifter"):
