@@ -51,7 +51,8 @@ def profile_path(name: str) -> Path:
         UsageError: The name cannot be that of a file.
     """
     if not _NAME.fullmatch(name):
-        raise UsageError(f"--lifter {name!r}: give a name of letters, digits, spaces, dots, dashes, apostrophes")
+        allowed = "letters, digits, spaces, dots, dashes, apostrophes"
+        raise UsageError(f"--lifter {name!r}: give a name of {allowed}")
     named = os.environ.get(FOLDER_VARIABLE)
     folder = Path(named) if named else user_data_path("formcheck", appauthor=False) / "lifters"
     return folder / f"{name}.json"
