@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 LAST: Final = 30
 _MOST_KG: Final = 1000.0
+_FIRST_YEAR: Final = 1990
+_LAST_YEAR: Final = 9998
+"""The week before and the Sunday of a week must be days that there are."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -341,9 +344,14 @@ def _short(text: str, longest: int, option: str) -> str:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError as error:
         raise UsageError(f"--of {text!r} is no date; give one such as 2026-11-25") from error
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise UsageError(
+            f"--of {text!r} is out of range; give a day of the years {_FIRST_YEAR} to {_LAST_YEAR}"
+        )
+    return day
 
 
 def _now() -> datetime:

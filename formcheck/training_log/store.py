@@ -51,6 +51,8 @@ _MIGRATIONS: Final = (
 )
 """What leads from each version of the tables to the next; never changed, only added to."""
 VERSION: Final = len(_MIGRATIONS)
+_MOST_ID: Final = 2**63 - 1
+"""SQLite numbers no row higher, and cannot be asked for one that is."""
 _COLUMNS: Final = tuple(name for name in Entry.model_fields if name != "id")
 _JSON: Final = ("faults", "major_faults", "not_assessed")
 _INSERT: Final = (
@@ -228,8 +230,9 @@ class TrainingLog:
         return Added(entry.model_copy(update={"id": number}))
 
     def _one(self, number: int) -> Entry:
-        row = self._data.execute("SELECT * FROM sets WHERE id = ?", (number,)).fetchone()
-        if row is None:
+        asked = (min(number, _MOST_ID),)
+        row = self._data.execute("SELECT * FROM sets WHERE id = ?", asked).fetchone()
+        if row is None or row["id"] != number:
             raise UsageError(
                 f"no set {number} in {self.path}; nothing was changed (formcheck log list)"
             )

@@ -114,9 +114,14 @@ def test_a_report_without_a_rep_is_refused(
         ["edit", "1", "--weight-kg", "5", "--no-weight"],
         ["edit", "7", "--weight-kg", "5"],
         ["edit", "one", "--weight-kg", "5"],
+        ["edit", "99999999999999999999", "--note", "x"],
         ["remove", "7"],
+        ["remove", "99999999999999999999999"],
         ["remove"],
         ["week", "--of", "monday"],
+        ["week", "--of", "0001-01-01"],
+        ["week", "--of", "1989-12-31"],
+        ["week", "--of", "9999-12-31"],
         ["week", "--lifter", "Ben"],
         ["week", "--log", "gone.sqlite3"],
         ["progress", "--exercise", "squat"],
@@ -156,6 +161,21 @@ def test_week(a_week: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert data["schema"] == "formcheck.log_week/1"
     assert data["totals"]["sets"] == 8
     assert {one["status"] for one in data["targets"]} <= {"below", "within", "above", "unknown"}
+
+
+def test_the_weeks_at_both_ends_can_be_asked_for(
+    a_week: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for day in ("1990-01-01", "9998-12-31"):
+        assert "No working set" in said(["week", "--of", day], capsys)
+
+
+def test_a_number_that_is_too_big_is_one_that_is_not_there(
+    a_week: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in (2**63 - 1, 2**63, 10**23):
+        assert f"no set {number} in " in said(["remove", "1", number], capsys, 2)
+    assert len(logged(a_week)) == 8
 
 
 def test_an_earlier_week_is_empty(a_week: Path, capsys: pytest.CaptureFixture[str]) -> None:
