@@ -21,7 +21,7 @@ from formcheck.errors import OutputError, UsageError
 from formcheck.exercises.registry import exercise_pattern
 from formcheck.training_log.entry import Entry
 from formcheck.training_log.targets import LogModel
-from formcheck.training_log.times import AHEAD
+from formcheck.training_log.times import AHEAD, read_when
 
 SCHEMA: Final = "formcheck.log/1"
 LIST_SCHEMA: Final = "formcheck.log_list/1"
@@ -246,7 +246,7 @@ def _with_zone(values: dict[str, Any]) -> Any:
     if not isinstance(text, str):
         return None
     try:
-        return datetime.fromisoformat(text).astimezone()
+        return read_when(text).astimezone()
     except (ValueError, OverflowError, OSError):
         return text
 

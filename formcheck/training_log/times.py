@@ -44,11 +44,9 @@ def parse_when(text: str, now: datetime, *, option: str = "--at") -> datetime:
         UsageError: It is no date, or one that cannot be.
     """
     try:
-        read = datetime.fromisoformat(text.strip())
+        read = read_when(text)
     except ValueError as error:
         raise UsageError(f"{option} {text!r} is no date; give {WHEN_HELP}") from error
-    if len(text.strip()) <= len("2026-11-25"):
-        read = datetime.combine(read.date(), NOON)
     try:
         moment = read.astimezone(UTC)
     except (OverflowError, ValueError, OSError) as error:
@@ -58,6 +56,18 @@ def parse_when(text: str, now: datetime, *, option: str = "--at") -> datetime:
     if moment < EARLIEST:
         raise UsageError(f"{option} {text!r} is before {EARLIEST.year}; give {WHEN_HELP}")
     return moment
+
+
+def read_when(text: str) -> datetime:
+    """A date or a moment as it is written; a day without an hour is taken at noon.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    read = datetime.fromisoformat(text.strip())
+    if len(text.strip()) <= len("2026-11-25"):
+        return datetime.combine(read.date(), NOON)
+    return read
 
 
 def clip_began(clip: Path, sha256: str, duration_s: float) -> Performed | None:

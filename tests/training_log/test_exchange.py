@@ -11,6 +11,7 @@ from formcheck.errors import OutputError, UsageError
 from formcheck.training_log.entry import Entry
 from formcheck.training_log.exchange import format_of, read_file, write_file, written
 from formcheck.training_log.store import TrainingLog
+from formcheck.training_log.times import parse_when
 from tests.training_log.making import MONDAY, REST, a_set
 
 FULL = [
@@ -66,10 +67,21 @@ def test_a_table_by_hand_needs_three_columns(tmp_path: Path) -> None:
     found = read_file(path)
     assert [one.pattern for one in found] == ["hip_hinge", "hip_hinge", "other"]
     assert found[0].performed_at == datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
-    assert found[2].performed_at == datetime(2026, 11, 23).astimezone(UTC)
+    assert found[2].performed_at == datetime(2026, 11, 23, 12).astimezone(UTC)
     assert found[2].weight_kg is None
     assert len({one.key for one in found}) == 3
     assert read_file(path) == found
+
+
+def test_a_day_without_an_hour_is_taken_as_edit_takes_it(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    days = ("2026-11-22", "20261122", "2026-11-22 00:00")
+    path.write_text(
+        "performed_at,exercise,reps\n" + "".join(f"{day},hip_thrust,12\n" for day in days)
+    )
+    noon = parse_when("2026-11-22", datetime(2026, 11, 25, tzinfo=UTC))
+    midnight = datetime(2026, 11, 22).astimezone(UTC)
+    assert [one.performed_at for one in read_file(path)] == [noon, noon, midnight]
 
 
 HEAD = "performed_at,exercise,reps,weight_kg,faults\n"
