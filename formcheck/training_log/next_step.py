@@ -16,7 +16,7 @@ from formcheck.report.wording import fault_title
 from formcheck.training_log.compare import at_weight, top_weight_kg
 from formcheck.training_log.entry import Entry
 from formcheck.training_log.sessions import mean_eccentric_s
-from formcheck.training_log.targets import LOWERING, REPS
+from formcheck.training_log.targets import EASIER, LOWERING, REPS, SHORTER
 
 STEP_SHARE: Final = (0.02, 0.10)
 """By so much a weight may grow at a time (ACSM 2009)."""
@@ -33,11 +33,12 @@ def next_step(visits: Sequence[Sequence[Entry]], exercise: str) -> str:
     """
     last = visits[-1]
     top = top_weight_kg(last)
-    held = "Hold the weight" if not top else f"Stay at {top:g} kg"
+    held = _held(top)
     majors = sorted({code for entry in last for code in entry.major_faults})
     if majors:
         names = "; ".join(fault_title(code, exercise) for code in majors)
-        return f"{held}, or take less, and mend this first: {names}."
+        lighter = f"{held}, {EASIER}," if top == 0 else f"{held}, or take less,"
+        return f"{lighter} and mend this first: {names}."
     lowered_s = mean_eccentric_s(last)
     if lowered_s is not None and round(lowered_s, 1) < LOWERING.low:
         return (
@@ -49,13 +50,21 @@ def next_step(visits: Sequence[Sequence[Entry]], exercise: str) -> str:
     return _more(visits, top, held)
 
 
+def _held(top: float | None) -> str:
+    if top is None:
+        return "Hold the weight"
+    return f"Stay at {top:g} kg" if top else "Stay with the body alone"
+
+
 def _more(visits: Sequence[Sequence[Entry]], top: float, held: str) -> str:
     least, most = REPS.low, REPS.high
     reps = [entry.reps for entry in at_weight(visits[-1], top)]
     done = ", ".join(map(str, reps))
     if min(reps) < least:
-        lighter = f" If that fails, take {_lighter(top)}." if top else ""
-        return f"{held} until every set has {least:g} reps ({done} last time).{lighter}"
+        if not top:
+            return f"{held}: {SHORTER} ({done} last time)."
+        stay = f"{held} until every set has {least:g} reps ({done} last time)"
+        return f"{stay}. If that fails, take {_lighter(top)}."
     if min(reps) < most:
         return f"{held} and add a rep where you can ({done} last time), up to {most:g} in each set."
     if not top:

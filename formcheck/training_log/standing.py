@@ -14,6 +14,7 @@ from formcheck.training_log.targets import (
     SESSIONS,
     SETS,
     SETS_EACH,
+    SHORTER,
     Status,
     Target,
     counted,
@@ -97,8 +98,19 @@ def _reps_target(working: list[Entry]) -> Target:
         for count, words in ((low, "fewer than 8 reps"), (high, "more than 15"))
         if count
     ]
-    change = "take less weight" if status == "below" else "take more weight"
-    return REPS.target(mean, f"{'; '.join(parts)}: {change} there.", status)
+    change = _lighter(working) if status == "below" else "take more weight there"
+    return REPS.target(mean, f"{'; '.join(parts)}: {change}.", status)
+
+
+def _lighter(working: list[Entry]) -> str:
+    """What to do about sets with too few reps; the body alone cannot be made lighter."""
+    short = [entry for entry in working if entry.reps < REPS.low]
+    bare = any(entry.weight_kg == 0 for entry in short)
+    loaded = any(entry.weight_kg != 0 for entry in short)
+    parts = (["take less weight there"] if loaded else []) + (
+        [f"{'; with the body alone ' if loaded else ''}{SHORTER}"] if bare else []
+    )
+    return "".join(parts)
 
 
 def _balance_target(working: list[Entry], over: bool) -> Target:

@@ -119,6 +119,9 @@ LOWERING: Final = Band(
     "s",
     "The training target of the exercises' own tables; no limit of safety.",
 )
+EASIER: Final = "help with a band or the hands"
+SHORTER: Final = f"{EASIER}, or a shorter range, until every set has {REPS.low:g} clean reps"
+"""Of sets with the body alone, from which no weight can be taken."""
 BANDS: Final = (SETS, SESSIONS, SETS_EACH, REPS, BALANCE, LOWERING)
 TITLES: Final = {band.name: band.title for band in BANDS}
 

@@ -21,7 +21,7 @@ from formcheck.training_log.sessions import (
     volume_load_kg,
 )
 from formcheck.training_log.standing import standing
-from formcheck.training_log.targets import LogModel, Target, counted
+from formcheck.training_log.targets import EASIER, LogModel, Target, counted
 from formcheck.training_log.times import week_of
 
 SCHEMA: Final = "formcheck.log_week/1"
@@ -195,7 +195,7 @@ def _faults_of(name: str, mine: list[TrainingSession]) -> list[FaultWeek]:
         often = len(having) >= max(2, OFTEN_SHARE * len(sets))
         if visits < 2 and not often:
             continue
-        majors = sum(code in entry.major_faults for entry in having)
+        majors = [entry for entry in having if code in entry.major_faults]
         told.append(
             FaultWeek(
                 exercise=name,
@@ -203,15 +203,17 @@ def _faults_of(name: str, mine: list[TrainingSession]) -> list[FaultWeek]:
                 sets=len(having),
                 of_sets=len(sets),
                 sessions=visits,
-                major_sets=majors,
+                major_sets=len(majors),
                 advice=_fault_advice(code, name, majors),
             )
         )
     return told
 
 
-def _fault_advice(code: str, exercise: str, majors: int) -> str:
+def _fault_advice(code: str, exercise: str, majors: Sequence[Entry]) -> str:
     title = fault_title(code, exercise)
+    if majors and all(entry.weight_kg == 0 for entry in majors):
+        return f"{title}: {EASIER} until it is gone."
     if majors:
         return f"{title}: take less weight until it is gone."
     return f"{title}: hold the weight and work on this first."

@@ -151,7 +151,17 @@ ROUNDED = {"faults": {"SPINE_ROUNDED": 2}, "major_faults": {"SPINE_ROUNDED": 1}}
             "until every set has 8 reps (7, 6 last time). If that fails, take 54 kg.",
         ),
         ([((10, 10), kg(None))], "Log the weight"),
-        ([((10, 10), kg(0.0))], "Hold the weight and add a rep"),
+        ([((10, 10), kg(0.0))], "Stay with the body alone and add a rep"),
+        (
+            [((7, 6), kg(0.0))],
+            "Stay with the body alone: help with a band or the hands, or a shorter range, until "
+            "every set has 8 clean reps (7, 6 last time).",
+        ),
+        (
+            [((10, 10), kg(0.0, **ROUNDED))],
+            "Stay with the body alone, help with a band or the hands, and mend this first: ",
+        ),
+        ([((10, 10), kg(None, **ROUNDED))], "Hold the weight, or take less, and mend this first"),
         ([((15, 15), kg(0.0))], "with your own weight"),
     ],
 )

@@ -104,6 +104,16 @@ def test_reps_in_each_set(reps: tuple[int, ...], status: str, told: str) -> None
     assert told in found.advice
 
 
+def test_the_body_alone_is_not_to_be_made_lighter() -> None:
+    band = "help with a band or the hands, or a shorter range, until every set has 8 clean reps."
+    bare = a_session(MONDAY, 5, 6, weight_kg=0.0)
+    advice = target(the_week(bare), "reps_per_set").advice
+    assert advice == f"2 sets of 2 had fewer than 8 reps: {band}"
+    both = [*bare, *a_session(MONDAY + DAY, 7, exercise=CURL)]
+    advice = target(the_week(both), "reps_per_set").advice
+    assert advice.endswith(f"; with the body alone {band}")
+
+
 @pytest.mark.parametrize(
     ("reps", "status"), [((10,) * 2, "below"), ((10,) * 3, "within"), ((10,) * 5, "above")]
 )
@@ -204,6 +214,8 @@ def test_major_faults_come_first() -> None:
     found = the_week(a_session(MONDAY, 10, 10, **both)).faults
     assert [(one.code, one.major_sets) for one in found] == [("SPINE_ROUNDED", 2), ("BOUNCE", 0)]
     assert "less weight" in found[0].advice
+    bare = the_week(a_session(MONDAY, 10, 10, weight_kg=0.0, **both)).faults
+    assert bare[0].advice.endswith(": help with a band or the hands until it is gone.")
 
 
 def test_sets_of_one_visit_are_a_session() -> None:
