@@ -107,10 +107,11 @@ def _lighter(working: list[Entry]) -> str:
     short = [entry for entry in working if entry.reps < REPS.low]
     bare = any(entry.weight_kg == 0 for entry in short)
     loaded = any(entry.weight_kg != 0 for entry in short)
-    parts = (["take less weight there"] if loaded else []) + (
-        [f"{'; with the body alone ' if loaded else ''}{SHORTER}"] if bare else []
-    )
-    return "".join(parts)
+    if not loaded:
+        return SHORTER
+    # As ``formcheck log progress`` says it.
+    stay = f"stay at the weight until every set has {REPS.low:g}, and take less if that fails"
+    return f"{stay}; with the body alone {SHORTER}" if bare else stay
 
 
 def _balance_target(working: list[Entry], over: bool) -> Target:

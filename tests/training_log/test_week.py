@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from formcheck.training_log.entry import Entry
+from formcheck.training_log.progress import progress_view
 from formcheck.training_log.sessions import GAP, sessions
 from formcheck.training_log.targets import Target
 from formcheck.training_log.week import WeekView, week_view
@@ -102,6 +103,16 @@ def test_reps_in_each_set(reps: tuple[int, ...], status: str, told: str) -> None
     found = target(the_week(a_session(MONDAY, *reps)), "reps_per_set")
     assert found.status == status
     assert told in found.advice
+
+
+def test_the_week_and_the_progress_point_the_same_way() -> None:
+    entries = a_session(MONDAY, 7, 6, weight_kg=65.0)
+    week = target(the_week(entries), "reps_per_set").advice
+    (exercise,) = progress_view(entries, zone=UTC).exercises
+    assert week.endswith(
+        ": stay at the weight until every set has 8, and take less if that fails."
+    )
+    assert exercise.next.startswith("Stay at 65 kg until every set has 8 reps")
 
 
 def test_the_body_alone_is_not_to_be_made_lighter() -> None:
