@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Final
 
 from formcheck.report.wording import exercise_title
 from formcheck.training_log.entry import Entry
@@ -19,6 +20,9 @@ from formcheck.training_log.targets import (
     Target,
     counted,
 )
+
+_HINGES: Final = "hinges (Romanian deadlift, good morning)"
+_CURLS: Final = "knee flexion (curls, glute-ham raise)"
 
 
 def standing(mine: list[TrainingSession], working: list[Entry], over: bool) -> list[Target]:
@@ -123,19 +127,22 @@ def _balance_target(working: list[Entry], over: bool) -> Target:
     told = f"{hinge} hinge to {knee} knee flexion"
     advice = f"{told}: both kinds have their share."
     if BALANCE.status(share) != "within":
-        more, kind = _to_balance(hinge, knee)
-        when = "next week" if over else "before Sunday is over"
-        advice = f"{told}: {counted(more, 'set')} more of {kind} {when} would balance it."
+        advice = f"{told}: {_to_balance(hinge, knee, len(working), over)}."
     return BALANCE.target(share, advice)
 
 
-def _to_balance(hinge: int, knee: int) -> tuple[int, str]:
-    """How many sets the rarer kind lacks until the other is no more than twice as often."""
-    fewer, kind = min(
-        (hinge, "hinges (Romanian deadlift, good morning)"),
-        (knee, "knee flexion (curls, glute-ham raise)"),
-    )
-    return -(-max(hinge, knee) // 2) - fewer, kind
+def _to_balance(hinge: int, knee: int, total: int, over: bool) -> str:
+    """What makes the commoner kind no more than twice as often, and no week too full."""
+    (rare, kind), (common, other) = sorted(((hinge, _HINGES), (knee, _CURLS)))
+    more = -(-common // 2) - rare
+    if total + more <= SETS.high:
+        when = "next week" if over else "before Sunday is over"
+        return f"{counted(more, 'set')} more of {kind} {when} would balance it"
+    # Each set that is swapped takes one there and gives one here.
+    swap = f"{-(-(common - 2 * rare) // 3)} of the sets of {other} as {kind}"
+    if not rare:
+        return f"do {swap} next week"
+    return f"leave out {counted(common - 2 * rare, 'set')} of {other} next week, or do {swap}"
 
 
 def _lowering_target(working: list[Entry]) -> Target:

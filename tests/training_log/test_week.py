@@ -153,6 +153,30 @@ def test_balance(hinges: int, curls: int, status: str, told: str) -> None:
     assert told in found.advice
 
 
+@pytest.mark.parametrize(
+    ("hinges", "curls", "others", "told"),
+    [
+        (24, 6, 0, ": leave out 12 sets of hinges (Romanian deadlift, good morning) next week, "),
+        (24, 6, 0, "or do 4 of the sets of hinges (Romanian deadlift, good morning) as knee "),
+        (2, 19, 0, ": leave out 15 sets of knee flexion (curls, glute-ham raise) next week, or "),
+        (24, 0, 0, "24 hinge to 0 knee flexion: do 8 of the sets of hinges"),
+        (12, 0, 4, ": do 4 of the sets of hinges"),
+        (12, 0, 2, ": 6 sets more of knee flexion"),
+    ],
+)
+def test_a_full_week_is_balanced_without_more_sets(
+    hinges: int, curls: int, others: int, told: str
+) -> None:
+    entries = [
+        *a_session(MONDAY, *[10] * hinges),
+        *a_session(MONDAY + DAY, *[10] * curls, exercise=CURL),
+        *a_session(MONDAY + 2 * DAY, *[10] * others, exercise="hip_thrust"),
+    ]
+    advice = target(the_week(entries, today=MONDAY.date()), "hinge_share").advice
+    assert told in advice
+    assert hinges + curls <= 20 or "more of" not in advice
+
+
 def test_other_exercises_count_as_sets_and_not_in_the_balance() -> None:
     view = the_week(a_session(MONDAY, 10, 10, 10, exercise="hip_thrust"))
     assert target(view, "weekly_sets").value == 3
