@@ -106,7 +106,7 @@ def print_week(view: WeekView, console: Console) -> None:
         console: Where to print.
     """
     who = f", {view.lifter}" if view.lifter else ""
-    state = "" if view.over else " (not over yet)"
+    state = "" if view.over else " (not over yet)" if view.begun else " (not begun yet)"
     days = f"{day_words(view.first_day)} to {day_words(view.last_day)}"
     _say(console, f"Week of {days}{who}{state}", "bold")
     _say(console, _summed(view))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from typing import Final, Literal
 
 from formcheck.report.wording import exercise_title
 from formcheck.training_log.entry import Entry
@@ -21,59 +21,80 @@ from formcheck.training_log.targets import (
     counted,
 )
 
+When = Literal["over", "running", "ahead"]
+_AHEAD: Final = "The week has not begun."
 _HINGES: Final = "hinges (Romanian deadlift, good morning)"
 _CURLS: Final = "knee flexion (curls, glute-ham raise)"
 
 
-def standing(mine: list[TrainingSession], working: list[Entry], over: bool) -> list[Target]:
+def standing(mine: list[TrainingSession], working: list[Entry], when: When) -> list[Target]:
     """Every target of a week with the week's value and what to do.
 
     Args:
         mine: The sessions of the week.
         working: Their sets, warm-ups left out.
-        over: Whether the week is over.
+        when: Whether the week is over, running or still to come.
     """
     return [
-        _sets_target(len(working), over),
-        _sessions_target(sum(bool(one.working) for one in mine), over),
-        _each_target(mine),
-        _reps_target(working),
-        _balance_target(working, over),
-        _lowering_target(working),
+        _sets_target(len(working), when),
+        _sessions_target(sum(bool(one.working) for one in mine), when),
+        _each_target(mine, when),
+        _reps_target(working, when),
+        _balance_target(working, when),
+        _lowering_target(working, when),
     ]
 
 
-def _sets_target(count: int, over: bool) -> Target:
+def _sets_target(count: int, when: When) -> Target:
     least, most = SETS.low - count, SETS.high - count
-    if SETS.status(count) == "above":
-        return SETS.target(
-            count, f"Leave out {counted(-most, 'set')} next week, or do fewer of each."
-        )
-    if SETS.status(count) == "within":
-        room = f" Up to {most:g} more would still fit." if most and not over else ""
-        return SETS.target(count, f"Enough work for a week.{room}")
-    if over:
-        return SETS.target(count, f"Plan {counted(least, 'set')} more next week.")
-    return SETS.target(count, f"Do {counted(least, 'set')} more by Sunday, {most:g} at most.")
-
-
-def _sessions_target(count: int, over: bool) -> Target:
+    many = counted(-most, "set")
+    room = f" Up to {most:g} more would still fit." if most and when != "over" else ""
     advice = {
-        "below": "Train at least once next week." if over else "Train at least once by Sunday.",
+        "below": {
+            "over": f"{counted(least, 'set')} {'was' if least == 1 else 'were'} missing.",
+            "running": f"Do {counted(least, 'set')} more by Sunday, {most:g} at most.",
+            "ahead": f"{_AHEAD} Plan {counted(least, 'set')}, {most:g} at most.",
+        }[when],
+        "above": f"{many} too many."
+        if when == "over"
+        else f"Leave out {many} next week, or do fewer of each.",
+        "within": f"Enough work for a week.{room}",
+    }
+    return SETS.target(count, advice[SETS.status(count)])
+
+
+def _sessions_target(count: int, when: When) -> Target:
+    below = {
+        "over": "There was no training.",
+        "running": "Train at least once by Sunday.",
+        "ahead": f"{_AHEAD} Plan one session at least.",
+    }
+    advice = {
+        "below": below[when],
         "above": "Put the work into three sessions or fewer, with days of rest between them.",
         "within": "As many sessions as the plan has.",
     }
     return SESSIONS.target(count, advice[SESSIONS.status(count)])
 
 
-def _each_target(mine: list[TrainingSession]) -> Target:
+def _nothing(when: When, past: str) -> str:
+    """What is said of what nothing was done of.
+
+    Args:
+        when: Where the week lies.
+        past: The sentence of a week that is over, without its end.
+    """
+    return {"over": f"{past}.", "running": f"{past} yet.", "ahead": _AHEAD}[when]
+
+
+def _each_target(mine: list[TrainingSession], when: When) -> Target:
     counts = [
         (counted(count, "set"), name, one.day, count)
         for one in mine
         for name, count in sorted(Counter(e.exercise for e in one.working).items())
     ]
     if not counts:
-        return SETS_EACH.target(None, "Nothing was done yet that could be counted.")
+        return SETS_EACH.target(None, _nothing(when, "No set of any exercise was done"))
     odd = [one for one in counts if SETS_EACH.status(one[3]) != "within"]
     values = [count for *_, count in counts]
     mean = sum(values) / len(values)
@@ -88,9 +109,9 @@ def _each_target(mine: list[TrainingSession]) -> Target:
     return SETS_EACH.target(mean, advice, status)
 
 
-def _reps_target(working: list[Entry]) -> Target:
+def _reps_target(working: list[Entry], when: When) -> Target:
     if not working:
-        return REPS.target(None, "No set was done yet.")
+        return REPS.target(None, _nothing(when, "No set was done"))
     mean = sum(entry.reps for entry in working) / len(working)
     low = sum(entry.reps < REPS.low for entry in working)
     high = sum(entry.reps > REPS.high for entry in working)
@@ -118,41 +139,43 @@ def _lighter(working: list[Entry]) -> str:
     return f"{stay}; with the body alone {SHORTER}" if bare else stay
 
 
-def _balance_target(working: list[Entry], over: bool) -> Target:
+def _balance_target(working: list[Entry], when: When) -> Target:
     hinge = sum(entry.pattern == "hip_hinge" for entry in working)
     knee = sum(entry.pattern == "knee_flexion" for entry in working)
     if not hinge + knee:
-        return BALANCE.target(None, "No hinge and no curl was done yet.")
+        return BALANCE.target(None, _nothing(when, "No hinge and no curl was done"))
     share = hinge / (hinge + knee)
     told = f"{hinge} hinge to {knee} knee flexion"
     advice = f"{told}: both kinds have their share."
     if BALANCE.status(share) != "within":
-        advice = f"{told}: {_to_balance(hinge, knee, len(working), over)}."
+        advice = f"{told}: {_to_balance(hinge, knee, len(working), when)}."
     return BALANCE.target(share, advice)
 
 
-def _to_balance(hinge: int, knee: int, total: int, over: bool) -> str:
+def _to_balance(hinge: int, knee: int, total: int, when: When) -> str:
     """What makes the commoner kind no more than twice as often, and no week too full."""
     (rare, kind), (common, other) = sorted(((hinge, _HINGES), (knee, _CURLS)))
     more = -(-common // 2) - rare
     if total + more <= SETS.high:
-        when = "next week" if over else "before Sunday is over"
-        return f"{counted(more, 'set')} more of {kind} {when} would balance it"
+        if when == "over":
+            return f"{counted(more, 'set')} of {kind} {'was' if more == 1 else 'were'} missing"
+        return f"{counted(more, 'set')} more of {kind} before Sunday is over would balance it"
     # Each set that is swapped takes one there and gives one here.
     swap = f"{-(-(common - 2 * rare) // 3)} of the sets of {other} as {kind}"
-    if not rare:
-        return f"do {swap} next week"
-    return f"leave out {counted(common - 2 * rare, 'set')} of {other} next week, or do {swap}"
+    many = f"{counted(common - 2 * rare, 'set')} of {other}"
+    if when == "over":
+        return f"{swap} would have balanced it"
+    return f"leave out {many} next week, or do {swap}" if rare else f"do {swap} next week"
 
 
-def _lowering_target(working: list[Entry]) -> Target:
+def _lowering_target(working: list[Entry], when: When) -> Target:
     value = mean_eccentric_s(working)
     missing = sum(entry.eccentric_s_mean is None for entry in working)
     left_out = f" ({counted(missing, 'set')} without a time left out)" if missing else ""
     # As it is shown: 2.96 is told as 3.0 and is not said to be below it.
     shown = None if value is None else round(value, 1)
     advice = {
-        "unknown": "No lowering could be timed.",
+        "unknown": "No lowering could be timed." if when != "ahead" else _AHEAD,
         "below": f"Lower more slowly: count to three on the way down{left_out}.",
         "above": f"Lower a little faster; beyond 4 s it costs reps{left_out}.",
         "within": f"Lowered in the time asked for{left_out}.",

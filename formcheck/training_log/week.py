@@ -85,6 +85,7 @@ class WeekView(LogModel):
     first_day: date
     last_day: date
     over: bool = Field(description="Whether no more sets can come.")
+    begun: bool = Field(description="Whether its Monday has come.")
     warm_ups: int
     totals: Totals
     before: Totals = Field(description="The same of the week before.")
@@ -120,20 +121,21 @@ def week_view(
     mine = [one for one in every if week_of(one.day) == first]
     earlier = [one for one in every if week_of(one.day) == first - WEEK]
     working = [entry for one in mine for entry in one.working]
-    over = today >= first + WEEK
+    over, begun = today >= first + WEEK, today >= first
     totals = _totals(working)
     return WeekView(
         lifter=lifter,
         first_day=first,
         last_day=first + WEEK - timedelta(days=1),
         over=over,
+        begun=begun,
         warm_ups=sum(len(one.entries) - len(one.working) for one in mine),
         totals=totals,
         before=_totals([entry for one in earlier for entry in one.working]),
         patterns={kind: sum(e.pattern == kind for e in working) for kind in PATTERNS},
         exercises=_exercises(working),
         sessions=[_session(one) for one in mine],
-        targets=standing(mine, working, over),
+        targets=standing(mine, working, "over" if over else "running" if begun else "ahead"),
         faults=_faults(mine),
         notes=_notes(totals),
     )

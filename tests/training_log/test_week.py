@@ -71,10 +71,10 @@ def test_warm_ups_are_listed_and_not_counted() -> None:
 @pytest.mark.parametrize(
     ("count", "status", "told"),
     [
-        (9, "below", "Plan 1 set more"),
+        (9, "below", "1 set was missing."),
         (10, "within", "Enough"),
         (20, "within", "Enough"),
-        (21, "above", "Leave out 1 set "),
+        (21, "above", "1 set too many."),
     ],
 )
 def test_weekly_sets(count: int, status: str, told: str) -> None:
@@ -88,6 +88,37 @@ def test_a_week_that_is_not_over_says_what_is_still_to_be_done() -> None:
     view = the_week(a_session(MONDAY, 10, 10, 10), today=date(2026, 11, 29))
     assert not view.over
     assert target(view, "weekly_sets").advice == "Do 7 sets more by Sunday, 17 at most."
+
+
+def test_a_week_that_is_over_is_told_in_the_past() -> None:
+    nothing = the_week([], today=date(2027, 3, 1))
+    assert (nothing.over, nothing.begun) == (True, True)
+    assert [one.advice for one in nothing.targets] == [
+        "10 sets were missing.",
+        "There was no training.",
+        "No set of any exercise was done.",
+        "No set was done.",
+        "No hinge and no curl was done.",
+        "No lowering could be timed.",
+    ]
+    full = the_week(a_session(MONDAY, *[10] * 30))
+    assert target(full, "weekly_sets").advice == "10 sets too many."
+    assert target(full, "hinge_share").advice.endswith("glute-ham raise) would have balanced it.")
+
+
+def test_a_week_that_is_running_has_time_left() -> None:
+    view = the_week([], today=MONDAY.date())
+    assert (view.over, view.begun) == (False, True)
+    assert target(view, "reps_per_set").advice == "No set was done yet."
+    full = the_week(a_session(MONDAY, *[10] * 21), today=MONDAY.date())
+    assert target(full, "weekly_sets").advice.startswith("Leave out 1 set next week")
+
+
+def test_a_week_to_come_has_not_begun() -> None:
+    view = the_week([], today=date(2026, 11, 22))
+    assert (view.over, view.begun) == (False, False)
+    assert all(one.advice.startswith("The week has not begun.") for one in view.targets)
+    assert target(view, "weekly_sets").advice.endswith(" Plan 10 sets, 20 at most.")
 
 
 @pytest.mark.parametrize(
@@ -137,9 +168,9 @@ def test_sets_of_an_exercise_in_a_session(reps: tuple[int, ...], status: str) ->
     [
         (8, 4, "within", "share"),
         (4, 8, "within", "share"),
-        (9, 4, "above", "1 set more of knee flexion"),
-        (9, 2, "above", "3 sets more of knee flexion"),
-        (0, 6, "below", "3 sets more of hinges"),
+        (9, 4, "above", "1 set of knee flexion (curls, glute-ham raise) was missing"),
+        (9, 2, "above", "3 sets of knee flexion (curls, glute-ham raise) were missing"),
+        (0, 6, "below", "3 sets of hinges (Romanian deadlift, good morning) were missing"),
     ],
 )
 def test_balance(hinges: int, curls: int, status: str, told: str) -> None:
