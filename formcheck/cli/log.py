@@ -155,7 +155,7 @@ def progress(exercise: str | None, lifter: str | None, as_json: bool, file: Path
     if as_json:
         _say([view.model_dump_json(by_alias=True, indent=2)])
     else:
-        _print(lambda console: print_progress(view, console))
+        _print(lambda console: print_progress(view, console, exercise))
 
 
 @log.command("list", short_help="List the sets.")

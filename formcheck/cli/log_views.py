@@ -128,15 +128,17 @@ def print_week(view: WeekView, console: Console) -> None:
         _say(console, f"? {note}", "cyan")
 
 
-def print_progress(view: ProgressView, console: Console) -> None:
+def print_progress(view: ProgressView, console: Console, wanted: str | None = None) -> None:
     """Print how each exercise went on.
 
     Args:
         view: The exercises.
         console: Where to print.
+        wanted: The one exercise that was asked for, if it was one.
     """
     if not view.exercises:
-        _say(console, "No working set to speak of is in the log; formcheck log add REPORT.json.")
+        of = f" of {exercise_title(wanted)}" if wanted else ""
+        _say(console, f"No working set{of} is in the log; formcheck log add REPORT.json adds one.")
     for place, one in enumerate(view.exercises):
         if place:
             console.print()

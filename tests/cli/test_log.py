@@ -201,6 +201,13 @@ def test_progress(a_week: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert data["exercises"][1]["sessions"][1]["change"] == "reps"
 
 
+def test_an_exercise_that_was_not_done_is_told(
+    a_week: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = said(["progress", "--exercise", "good_morning"], capsys)
+    assert told.startswith("No working set of Good morning is in the log; ")
+
+
 def test_a_long_history_is_shown_from_its_end(
     log_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
