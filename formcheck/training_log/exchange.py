@@ -24,6 +24,7 @@ from formcheck.training_log.targets import LogModel
 from formcheck.training_log.times import AHEAD, read_when
 
 SCHEMA: Final = "formcheck.log/1"
+_REPORTS: Final = "formcheck.report/"
 LIST_SCHEMA: Final = "formcheck.log_list/1"
 Format = Literal["csv", "json"]
 COLUMNS: Final = tuple(Entry.model_fields)
@@ -197,6 +198,8 @@ def _json_rows(path: Path, text: str) -> list[tuple[str, dict[str, Any]]]:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is not valid JSON; export it again") from error
     schema = data.get("schema") if isinstance(data, dict) else None
+    if str(schema).startswith(_REPORTS):
+        raise UsageError(f"{path} is a report of one set; add it with formcheck log add {path}")
     if schema != SCHEMA:
         raise UsageError(f"{path} is of schema {schema}, not {SCHEMA}; export it again")
     rows = data.get("entries")

@@ -136,6 +136,7 @@ def test_a_line_is_that_of_the_file_although_a_note_has_several(tmp_path: Path) 
         ("{", "not valid JSON"),
         ("[]", "is of schema None"),
         ('{"schema": "formcheck.log/2"}', "is of schema formcheck.log/2, not formcheck.log/1"),
+        ('{"schema": "formcheck.report/1"}', "add it with formcheck log add "),
         ('{"schema": "formcheck.log/1", "entries": [1]}', "no list of entries"),
         ('{"schema": "formcheck.log/1", "entries": [{}]}', "entry 1, column performed_at"),
     ],
