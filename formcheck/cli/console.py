@@ -39,6 +39,15 @@ class StdoutConsole(Console):
         raise BrokenPipeError
 
 
+def warn(message: str) -> None:
+    """Print a warning on standard error.
+
+    Args:
+        message: What is not as it should be, and what to do.
+    """
+    click.echo(f"formcheck: warning: {message}", err=True)
+
+
 def complain(message: str, *, fresh_line: bool = False) -> None:
     """Print an error on standard error, always as exactly one line.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from formcheck.cli.analyze import _registered, analyze
-from formcheck.cli.console import drop_stdout
+from formcheck.cli.console import drop_stdout, warn
 from formcheck.cli.log import weight_option
 from formcheck.cli.native_noise import native_noise_hidden
 from formcheck.errors import FormcheckError, NobodyError
@@ -166,18 +166,18 @@ def _coach(
             command = speech_command()
             speaker = None if command is None else Voice(command)
             if speaker is None:
-                _warn(VOICE_ADVICE)
+                warn(VOICE_ADVICE)
         if metronome:
             ticker = new_metronome()
             if ticker is None:
-                _warn(TICK_ADVICE)
+                warn(TICK_ADVICE)
         options = Options(exercise, fast, config, record, profile)
         told = _print_json if headless else _print_nothing
         window = None if headless else Window(full_screen=full_screen)
         session = Session(pictures, bundle, options, told, speaker, ticker, keeper)
         outcome = session.run(window)
         if speaker is not None and speaker.failed:
-            _warn(f"the speech command failed {speaker.failed} times")
+            warn(f"the speech command failed {speaker.failed} times")
     finally:
         for sound in (speaker, ticker):
             if sound is not None:
@@ -215,19 +215,19 @@ def _keep_recording(outcome: Outcome, bundle: Bundle, keeper: Keeper | None) -> 
     recorder = outcome.recorder
     assert recorder is not None
     if recorder.problem is not None:
-        _warn(f"the recording {recorder.path} ended early: {recorder.problem}")
+        warn(f"the recording {recorder.path} ended early: {recorder.problem}")
     if recorder.left_out:
         reason = "disk or processor was behind"
         count = recorder.left_out
         were = "1 picture was" if count == 1 else f"{count} pictures were"
-        _warn(f"{were} left out of the recording: {reason}")
+        warn(f"{were} left out of the recording: {reason}")
     recorder.keep_track(bundle)
     if keeper is None or not recorder.written or recorder.first_s is None:
         return
     try:
         keeper.recorded(recorder.path, recorder.first_s)
     except (FormcheckError, OSError) as error:
-        _warn(f"the log does not know that {recorder.path} shows its sets: {error}")
+        warn(f"the log does not know that {recorder.path} shows its sets: {error}")
 
 
 def _sum_up(outcome: Outcome, headless: bool, keeper: Keeper | None) -> None:
@@ -287,8 +287,4 @@ def _print_json(event: Event) -> None:
 
 def _print_nothing(event: Event) -> None:
     if event.kind == "warning":
-        _warn(str(event.facts["message"]))
-
-
-def _warn(message: str) -> None:
-    click.echo(f"formcheck: warning: {message}", err=True)
+        warn(str(event.facts["message"]))

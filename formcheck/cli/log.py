@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from formcheck.cli.console import StdoutConsole, drop_stdout
+from formcheck.cli.console import StdoutConsole, drop_stdout, warn
 from formcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -270,24 +270,27 @@ def import_(source: Path, file: Path | None) -> None:
     A set that is in the log already is not added again. A table needs the columns performed_at,
     exercise and reps.
     """
-    from formcheck.exercises.registry import exercise_names
-    from formcheck.training_log.exchange import read_file
+    from formcheck.training_log.exchange import read_rows
     from formcheck.training_log.store import TrainingLog, log_path
     from formcheck.training_log.targets import counted
 
-    entries = read_file(source)
+    rows = read_rows(source)
     with TrainingLog(log_path(file)) as opened:
-        added = opened.add(entries)
+        added = opened.add([entry for _, entry in rows])
     new = sum(one.new for one in added)
     there = len(added) - new
     rest = f"; {there} in the log already" if there else ""
-    strange = sorted({entry.exercise for entry in entries} - set(exercise_names()))
-    _say(
-        [
-            f"{counted(new, 'set')} added{rest}",
-            *(f"{name!r} is no exercise known here: check its spelling" for name in strange),
-        ]
-    )
+    _say([f"{counted(new, 'set')} added{rest}"])
+    for place, entry in rows:
+        _warn_if_strange(place, entry)
+
+
+def _warn_if_strange(place: str, entry: Entry) -> None:
+    from formcheck.exercises.registry import exercise_names
+
+    if entry.exercise not in exercise_names():
+        counts = "" if entry.pattern != "other" else " and counts in no pattern"
+        warn(f"{place}: {entry.exercise!r} is no exercise known here{counts}; check its spelling")
 
 
 def _opened(file: Path | None) -> TrainingLog:

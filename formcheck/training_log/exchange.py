@@ -92,6 +92,15 @@ def write_file(path: Path, text: str) -> None:
 def read_file(path: Path) -> list[Entry]:
     """The sets in a file that was exported, or in a table written by hand.
 
+    Raises:
+        UsageError: The file cannot be read, or a cell of it makes no sense.
+    """
+    return [entry for _, entry in read_rows(path)]
+
+
+def read_rows(path: Path) -> list[tuple[str, Entry]]:
+    """The sets in a file, each with the place where it stands: file and line.
+
     Every row is checked before any is given.
 
     Raises:
@@ -208,7 +217,7 @@ def _json_rows(path: Path, text: str) -> list[tuple[str, dict[str, Any]]]:
     return [(f"{path}, entry {number}", row) for number, row in enumerate(rows, start=1)]
 
 
-def _keyed(rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Entry]:
+def _keyed(rows: Iterable[tuple[str, dict[str, Any]]]) -> list[tuple[str, Entry]]:
     """Make entries of rows; one without a key gets that of its content."""
     alike: Counter[str] = Counter()
     latest = datetime.now(UTC) + AHEAD
@@ -226,7 +235,7 @@ def _keyed(rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Entry]:
             digest = _digest(entry)
             alike[digest] += 1
             entry = entry.model_copy(update={"key": f"import:{digest}:{alike[digest]}"})
-        entries.append(entry)
+        entries.append((place, entry))
     return entries
 
 

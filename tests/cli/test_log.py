@@ -285,8 +285,19 @@ def test_a_table_on_stdout(a_week: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_a_misspelt_exercise_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "mine.csv"
-    table.write_text("performed_at,exercise,reps\n2026-11-23,leg curl,10\n")
-    assert "'leg curl' is no exercise known here" in said(["import", table], capsys)
+    table.write_text(
+        "performed_at,exercise,reps,pattern\n2026-11-23,leg curl,10,\n"
+        "2026-11-23,romanian_deadlift,10,\n2026-11-24,leg_curl,9,knee_flexion\n"
+    )
+    assert main(["log", "import", str(table)]) == 0
+    told = capsys.readouterr()
+    assert told.out == "3 sets added\n"
+    assert told.err == (
+        f"formcheck: warning: {table}, line 2: 'leg curl' is no exercise known here and counts in "
+        "no pattern; check its spelling\n"
+        f"formcheck: warning: {table}, line 4: 'leg_curl' is no exercise known here; check its "
+        "spelling\n"
+    )
 
 
 def test_a_wrong_row_keeps_all_out(

@@ -140,9 +140,7 @@ def test_the_week_and_the_progress_point_the_same_way() -> None:
     entries = a_session(MONDAY, 7, 6, weight_kg=65.0)
     week = target(the_week(entries), "reps_per_set").advice
     (exercise,) = progress_view(entries, zone=UTC).exercises
-    assert week.endswith(
-        ": stay at the weight until every set has 8, and take less if that fails."
-    )
+    assert week.endswith(": stay at the weight until every set has 8, and take less if that fails.")
     assert exercise.next.startswith("Stay at 65 kg until every set has 8 reps")
 
 
