@@ -112,8 +112,11 @@ class Entry(BaseModel):
     @model_validator(mode="after")
     def _majors_are_faults(self) -> Entry:
         for code, count in self.major_faults.items():
-            if count > self.faults.get(code, 0):
-                raise ValueError(f"more major faults {code} than faults")
+            having = self.faults.get(code, 0)
+            if count > having:
+                raise ValueError(
+                    f"{code} is major in {count} reps, but faults has it in {having} of them"
+                )
         return self
 
 

@@ -245,10 +245,11 @@ def _entry(place: str, values: dict[str, Any]) -> Entry:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = [str(part) for part in first["loc"]]
-        name = where[0] if where else "faults"
+        name = where[0] if where else "major_faults"
         given = values.get(name)
-        told = first["msg"].removeprefix("Value error, ").lower()
-        shown = "" if given is None else f"{str(given)[:40]!r}: "
+        ours = first["type"] == "value_error"
+        told = first["msg"].removeprefix("Value error, ") if ours else first["msg"].lower()
+        shown = "" if given is None or not where else f"{str(given)[:40]!r}: "
         raise _senseless(place, name, f"{shown}{told}") from error
 
 

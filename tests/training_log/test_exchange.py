@@ -121,6 +121,19 @@ def test_a_wrong_table_is_told_by_line_and_column(tmp_path: Path, text: str, tol
     assert told in str(caught.value)
 
 
+def test_more_major_faults_than_faults_are_told_in_their_column(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.csv"
+    path.write_text(
+        "performed_at,exercise,reps,faults,major_faults\n2026-11-23,x,10,BOUNCE=1,BOUNCE=3\n"
+    )
+    with pytest.raises(UsageError) as caught:
+        read_file(path)
+    assert str(caught.value) == (
+        f"{path}, line 2, column major_faults: BOUNCE is major in 3 reps, but faults has it in 1 "
+        "of them; nothing was imported"
+    )
+
+
 def test_a_line_is_that_of_the_file_although_a_note_has_several(tmp_path: Path) -> None:
     path = tmp_path / "notes.csv"
     path.write_text(
