@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -117,12 +117,13 @@ class TrainingLog:
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
         self.path = path
+        begun = False
         with self._errors():
             there = path.exists()
             if there and not path.is_file():
                 raise UsageError(f"{path} is no file; {_NO_LOG}")
             if create and not there:
-                _begin(path)
+                begun = _begin(path)
             place = path if there or create else ":memory:"
             self._data = sqlite3.connect(place, isolation_level=None, timeout=WAIT_S)
             self._data.row_factory = sqlite3.Row
@@ -131,6 +132,8 @@ class TrainingLog:
                 self._check()
         except BaseException:
             self.close()
+            if begun:
+                _take_back(path)
             raise
 
     def __enter__(self) -> TrainingLog:
@@ -309,13 +312,25 @@ class TrainingLog:
             ) from error
 
 
-def _begin(path: Path) -> None:
-    """Create an empty file that others may not read; one that has come meanwhile is as good."""
+def _begin(path: Path) -> bool:
+    """Create an empty file that others may not read; one that has come meanwhile is as good.
+
+    Returns:
+        Whether it was this call that created it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
-        return
+        return False
+    return True
+
+
+def _take_back(path: Path) -> None:
+    """Remove a file that was begun and could not be filled; what another has written stays."""
+    with suppress(OSError):
+        if not path.stat().st_size and not path.with_name(f"{path.name}-journal").exists():
+            path.unlink()
 
 
 def _told(path: Path, error: sqlite3.Error) -> FormcheckError:

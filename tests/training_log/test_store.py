@@ -216,6 +216,22 @@ def test_a_log_in_a_file_is_no_folder(tmp_path: Path) -> None:
         TrainingLog(tmp_path / "file" / "log")
 
 
+@pytest.mark.parametrize("room", [0, 8192])
+def test_a_full_disk_leaves_no_log_that_could_not_be_begun(path: Path, room: int) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # No file may grow beyond it, which to SQLite is as a disk that is full.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        with pytest.raises(OutputError, match="could not be"):
+            TrainingLog(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(path.parent.iterdir()) == []
+    with TrainingLog(path) as log:
+        assert log.entries() == []
+
+
 def test_a_full_disk_leaves_the_log_as_it_was(path: Path) -> None:
     with TrainingLog(path) as log:
         log.add([a_set()])
