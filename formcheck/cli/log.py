@@ -25,11 +25,20 @@ _LAST_YEAR: Final = 9998
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def finite(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    """Refuse a number that is none."""
-    if value is not None and not math.isfinite(value):
+def to_the_gram(
+    context: click.Context, parameter: click.Parameter, value: float | None
+) -> float | None:
+    """Round a weight in kg, and refuse a number that is none or too small to be one."""
+    from formcheck.training_log.entry import rounded_kg
+
+    if value is None:
+        return None
+    if not math.isfinite(value):
         raise click.BadParameter("give a finite number", ctx=context, param=parameter)
-    return value
+    try:
+        return rounded_kg(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value:g} {error}", ctx=context, param=parameter) from error
 
 
 def log_option(command: Command) -> Command:
@@ -48,7 +57,7 @@ def weight_option(command: Command) -> Command:
     return click.option(
         "--weight-kg",
         type=click.FloatRange(0, _MOST_KG),
-        callback=finite,
+        callback=to_the_gram,
         metavar="X",
         help="The weight that was moved; 0 for the body alone.",
     )(command)

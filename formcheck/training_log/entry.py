@@ -22,6 +22,9 @@ from pydantic import (
 from formcheck.exercises.registry import Pattern
 
 MOST_KG: Final = 1000.0
+GRAMS: Final = 3
+"""Digits of a weight in kg that are kept; no scale of a gym shows more."""
+LEAST_KG: Final = 10.0**-GRAMS
 LONGEST_NAME: Final = 60
 LONGEST_NOTE: Final = 500
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
@@ -46,7 +49,7 @@ class Entry(BaseModel):
         exercise: Name of the exercise.
         pattern: What kind of movement that is.
         reps: Complete reps.
-        weight_kg: The weight moved; 0 is the body alone, ``None`` not told.
+        weight_kg: The weight moved, to 0.001 kg; 0 is the body alone, ``None`` not told.
         warm_up: Whether it is listed and not counted.
         score: 0 to 100; ``None`` without enough evidence.
         eccentric_s_mean: Mean lowering time, seconds.
@@ -94,6 +97,11 @@ class Entry(BaseModel):
     def _readable(cls, value: Any) -> Any:
         return plain_note(value) if isinstance(value, str) else value
 
+    @field_validator("weight_kg")
+    @classmethod
+    def _to_the_gram(cls, value: float | None) -> float | None:
+        return None if value is None else rounded_kg(value)
+
     @field_validator("performed_at")
     @classmethod
     def _to_the_second(cls, value: datetime) -> datetime:
@@ -118,6 +126,18 @@ class Entry(BaseModel):
                     f"{code} is major in {count} reps, but faults has it in {having} of them"
                 )
         return self
+
+
+def rounded_kg(value: float) -> float:
+    """A weight to 0.001 kg.
+
+    Raises:
+        ValueError: It is above 0 and rounds to it, and would read as the body alone.
+    """
+    rounded = round(value, GRAMS)
+    if value and not rounded:
+        raise ValueError(f"is less than {LEAST_KG:g} kg; give 0 for the body alone")
+    return rounded
 
 
 def plain_name(text: str) -> str:

@@ -20,7 +20,7 @@ from platformdirs import user_data_path
 from pydantic import ValidationError
 
 from formcheck.errors import FormcheckError, OutputError, UsageError
-from formcheck.training_log.entry import Entry
+from formcheck.training_log.entry import LEAST_KG, Entry
 
 LOG_VARIABLE: Final = "FORMCHECK_LOG"
 APPLICATION: Final = 0x46434C47
@@ -246,6 +246,9 @@ class TrainingLog:
         try:
             for name in _JSON:
                 values[name] = json.loads(values[name])
+            if values["weight_kg"]:
+                # Logs of before weights were rounded.
+                values["weight_kg"] = max(values["weight_kg"], LEAST_KG)
             return Entry.model_validate(values | {"warm_up": bool(values["warm_up"])})
         except (ValueError, TypeError) as error:
             raise UsageError(

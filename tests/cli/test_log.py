@@ -111,6 +111,7 @@ def test_a_report_without_a_rep_is_refused(
         ["add", "R", "--note", "x" * 501],
         ["add", "R", "--log", "."],
         ["edit", "1"],
+        ["edit", "1", "--weight-kg", "1e-9"],
         ["edit", "1", "--weight-kg", "5", "--no-weight"],
         ["edit", "7", "--weight-kg", "5"],
         ["edit", "one", "--weight-kg", "5"],

@@ -25,6 +25,7 @@ def test_time_is_kept_in_utc_to_the_second() -> None:
         {"reps": 0},
         {"weight_kg": -1.0},
         {"weight_kg": float("nan")},
+        {"weight_kg": 1e-9},
         {"score": 101.0},
         {"faults": {"BOUNCE": 0}},
         {"faults": {"BOUNCE": 1}, "major_faults": {"BOUNCE": 2}},
@@ -58,6 +59,11 @@ def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
 def test_names_are_one_line_in_one_spelling(text: str, name: str) -> None:
     assert plain_name(text) == name
     assert a_set(lifter=text).lifter == name
+
+
+def test_a_weight_is_kept_to_the_gram() -> None:
+    given = (62.50049, 0.0, 0.0006, 1000.0, None)
+    assert [a_set(weight_kg=kg).weight_kg for kg in given] == [62.5, 0.0, 0.001, 1000.0, None]
 
 
 def test_a_note_keeps_its_lines_and_loses_what_a_terminal_obeys() -> None:

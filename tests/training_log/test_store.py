@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -214,6 +215,15 @@ def test_a_log_in_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match="cannot be used as a log"):
         TrainingLog(tmp_path / "file" / "log")
+
+
+def test_a_weight_of_before_weights_were_rounded_is_read(path: Path) -> None:
+    with TrainingLog(path) as log:
+        log.add([a_set()])
+    with closing(sqlite3.connect(path)) as data, data:
+        data.execute("UPDATE sets SET weight_kg = 1e-9")
+    with TrainingLog(path) as log:
+        assert [entry.weight_kg for entry in log.entries()] == [0.001]
 
 
 @pytest.mark.parametrize("room", [0, 8192])
