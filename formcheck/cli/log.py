@@ -25,6 +25,30 @@ _LAST_YEAR: Final = 9998
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class _Kilograms(click.FloatRange):
+    """A weight in kg, refused in plain words when it is no number."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number; raises ``click.BadParameter``."""
+        try:
+            return super().convert(float(value), param, ctx)
+        except ValueError:
+            from formcheck.training_log.refusal import POINT
+
+            self.fail(f"{value!r} is no number; {POINT}", param, ctx)
+
+
+class _SetNumber(click.IntRange):
+    """A number of a set, refused in plain words when it is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number; raises ``click.BadParameter``."""
+        try:
+            return super().convert(int(value), param, ctx)
+        except ValueError:
+            self.fail(f"{value!r} is no number of a set; formcheck log list shows them", param, ctx)
+
+
 def to_the_gram(
     context: click.Context, parameter: click.Parameter, value: float | None
 ) -> float | None:
@@ -56,7 +80,7 @@ def weight_option(command: Command) -> Command:
     """How much was lifted."""
     return click.option(
         "--weight-kg",
-        type=click.FloatRange(0, _MOST_KG),
+        type=_Kilograms(0, _MOST_KG),
         callback=to_the_gram,
         metavar="X",
         help="The weight that was moved; 0 for the body alone.",
@@ -66,7 +90,7 @@ def weight_option(command: Command) -> Command:
 lifter_option: Final = click.option("--lifter", metavar="NAME", help="Whose sets.")
 json_option: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 ids_argument: Final = click.argument(
-    "ids", metavar="ID...", nargs=-1, required=True, type=click.IntRange(min=1)
+    "ids", metavar="ID...", nargs=-1, required=True, type=_SetNumber(min=1)
 )
 
 

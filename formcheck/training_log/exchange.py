@@ -20,6 +20,7 @@ from pydantic import Field, ValidationError
 from formcheck.errors import OutputError, UsageError
 from formcheck.exercises.registry import exercise_pattern
 from formcheck.training_log.entry import Entry
+from formcheck.training_log.refusal import first_refusal
 from formcheck.training_log.targets import LogModel
 from formcheck.training_log.times import AHEAD, read_when
 
@@ -243,14 +244,11 @@ def _entry(place: str, values: dict[str, Any]) -> Entry:
     try:
         return Entry.model_validate(values | {"performed_at": _with_zone(values)})
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = [str(part) for part in first["loc"]]
-        name = where[0] if where else "major_faults"
-        given = values.get(name)
-        ours = first["type"] == "value_error"
-        told = first["msg"].removeprefix("Value error, ") if ours else first["msg"].lower()
-        shown = "" if given is None or not where else f"{str(given)[:40]!r}: "
-        raise _senseless(place, name, f"{shown}{told}") from error
+        first = first_refusal(error)
+        name = first.place[0] if first.place else "major_faults"
+        within = f"{first.place[1]}: " if len(first.place) > 1 else ""
+        shown = "" if first.given is None else f"{first.given} "
+        raise _senseless(place, name, f"{within}{shown}{first.words}") from error
 
 
 def _with_zone(values: dict[str, Any]) -> Any:

@@ -19,6 +19,7 @@ from formcheck.errors import NobodyError, UsageError
 from formcheck.exercises.registry import exercise_pattern
 from formcheck.report.schema import SCHEMA
 from formcheck.training_log.entry import Entry
+from formcheck.training_log.refusal import first_refusal
 from formcheck.training_log.times import Performed, clip_began
 
 REPORT: Final = "report.json"
@@ -214,10 +215,9 @@ def _checked(file: Path, text: str) -> _Report:
 
 
 def _first(error: ValidationError) -> str:
-    """The first of what pydantic found, in a few words."""
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"]) or "as a whole"
-    return f"{place}: {first['msg'].removeprefix('Value error, ').lower()}"
+    """The first thing that is wrong, in a few words."""
+    first = first_refusal(error)
+    return " ".join(filter(None, (".".join(first.place), first.words)))
 
 
 def _rounded(value: float | None) -> float | None:

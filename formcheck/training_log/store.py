@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from formcheck.errors import FormcheckError, OutputError, UsageError
 from formcheck.training_log.entry import LEAST_KG, Entry
+from formcheck.training_log.refusal import first_refusal
 
 LOG_VARIABLE: Final = "FORMCHECK_LOG"
 APPLICATION: Final = 0x46434C47
@@ -368,8 +369,6 @@ def _with(entry: Entry, fields: dict[str, object]) -> Entry:
     try:
         return Entry.model_validate(entry.model_dump() | fields)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise UsageError(
-            f"set {entry.id}: {place}: {first['msg'].lower()}; nothing was changed"
-        ) from error
+        first = first_refusal(error)
+        place = ".".join(first.place)
+        raise UsageError(f"set {entry.id}: {place} {first.words}; nothing was changed") from error

@@ -171,6 +171,22 @@ def test_a_week_to_come_is_told_as_one(a_week: Path, capsys: pytest.CaptureFixtu
     assert json.loads(said(["week", "--of", "9000-01-01", "--json"], capsys))["begun"] is False
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["1", "--weight-kg", "62,5"], "'62,5' is no number; the decimal sign is a point"),
+        (["1", "--lifter", "x" * 61], "set 1: lifter has more than 60 letters; nothing was"),
+        (["1", "--note", "x" * 501], "set 1: note has more than 500 letters; nothing was"),
+        (["one", "--note", "x"], "'one' is no number of a set; formcheck log list shows them"),
+        (["1", "--weight-kg", "1001"], "1001"),
+    ],
+)
+def test_what_is_wrong_is_told_in_plain_words(
+    a_week: Path, words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told in said(["edit", *words], capsys, 2)
+
+
 def test_the_weeks_at_both_ends_can_be_asked_for(
     a_week: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -306,7 +322,7 @@ def test_a_wrong_row_keeps_all_out(
 ) -> None:
     table = tmp_path / "mine.csv"
     table.write_text("performed_at,exercise,reps\n2026-11-23,x,10\n2026-11-23,x,lots\n")
-    assert "line 3, column reps: 'lots': " in said(["import", table], capsys, 2)
+    assert "line 3, column reps: 'lots' is no whole number" in said(["import", table], capsys, 2)
     assert not log_file.exists()
 
 
