@@ -69,9 +69,12 @@ def _sessions_target(count: int, when: When) -> Target:
         "running": "Train at least once by Sunday.",
         "ahead": f"{_AHEAD} Plan one session at least.",
     }
+    many = counted(count - SESSIONS.high, "session")
     advice = {
         "below": below[when],
-        "above": "Put the work into three sessions or fewer, with days of rest between them.",
+        "above": f"{many} too many: the work fits into three, with days of rest between them."
+        if when == "over"
+        else "Put the work into three sessions or fewer, with days of rest between them.",
         "within": "As many sessions as the plan has.",
     }
     return SESSIONS.target(count, advice[SESSIONS.status(count)])

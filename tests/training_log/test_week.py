@@ -101,6 +101,8 @@ def test_a_week_that_is_over_is_told_in_the_past() -> None:
         "No hinge and no curl was done.",
         "No lowering could be timed.",
     ]
+    often = the_week([a_set(MONDAY + k * DAY) for k in range(5)])
+    assert target(often, "sessions").advice.startswith("2 sessions too many: ")
     full = the_week(a_session(MONDAY, *[10] * 30))
     assert target(full, "weekly_sets").advice == "10 sets too many."
     assert target(full, "hinge_share").advice.endswith("glute-ham raise) would have balanced it.")
