@@ -58,9 +58,9 @@ TENTHS: Final = (0.1, 0.9)
 HALFWAY: Final = (0.2, 0.8)
 REST_S: Final = 0.6
 MAX_FRAMES: Final = 80
-UNSEEN_S: Final = 0.1
-"""Of a movement that was under way for longer than this when it was first seen, or when it was
-last seen, only the least duration is known."""
+UNSEEN_SHARE: Final = 0.1
+"""Of a movement of which more than this had passed when it was first seen, or was still to come
+when it was last seen, only the least duration is known."""
 ROUNDS: Final = 4
 
 
@@ -257,7 +257,8 @@ def _phase(phase: Phase, course: Course, doubt_s: float, shown_s: tuple[float, f
     duration_s = course.end_s - course.begin_s
     both_s = float(np.hypot(doubt_s, SHAPE_DOUBT * duration_s))
     unseen_s = max(shown_s[0] - course.begin_s, 0.0) + max(course.end_s - shown_s[1], 0.0)
-    if unseen_s > max(UNSEEN_S, doubt_s):
+    both_s = float(np.hypot(both_s, unseen_s))
+    if unseen_s > max(UNSEEN_SHARE * duration_s, doubt_s):
         # How long it took before it was seen is anybody's guess: it may be twice as long.
         both_s = max(both_s, duration_s)
     return replace(
