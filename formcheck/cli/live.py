@@ -236,6 +236,9 @@ def _sum_up(outcome: Outcome, headless: bool, keeper: Keeper | None) -> None:
 
     recorder = outcome.recorder
     recording = str(recorder.path) if recorder is not None and recorder.written else None
+    for number, one in enumerate(outcome.sets, start=1):
+        if keeper is not None and one.rep_count and number not in keeper.ids:
+            warn(f"set {number} is not in the log {keeper.path}")
     if headless:
         facts = {
             "sets": len(outcome.sets),

@@ -216,6 +216,21 @@ def test_a_log_that_cannot_be_used_is_told_before_the_first_rep(
     assert room.options == []
 
 
+@pytest.mark.parametrize("headless", [[], ["--headless"]])
+def test_a_set_that_did_not_get_into_the_log_is_told_on_standard_error(
+    room: Room,
+    one_set: Verdict,
+    tmp_path: Path,
+    headless: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    room.sets = (one_set,)
+    monkeypatch.setattr(Keeper, "keep", lambda *_: None)
+    assert main(["live", "--log", str(tmp_path / "log"), *headless]) == 0
+    assert f"warning: set 1 is not in the log {tmp_path / 'log'}" in capsys.readouterr().err
+
+
 def test_the_log_knows_the_recording_that_shows_its_sets(
     room: Room, one_set: Verdict, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
