@@ -11,7 +11,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from formcheck.batch.entry import Entry, Look, entry_of, number_of, reported_as
 from formcheck.batch.job import Outcome, Thumbnail
 from formcheck.batch.listing import JOURNAL
 from formcheck.errors import UsageError
+from formcheck.transaction import together
 
 FILE: Final = JOURNAL
 MOST_KNOWN: Final = 50
@@ -91,7 +92,7 @@ class Journal:
             self._data.execute("PRAGMA journal_mode = WAL")
             self._data.execute("PRAGMA synchronous = NORMAL")
             if not self._data.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                with self._together():
+                with together(self._data):
                     # Not executescript: that would commit table by table.
                     for statement in _TABLES.split(";"):
                         self._data.execute(statement)
@@ -135,7 +136,7 @@ class Journal:
         """
         run = self.run + 1
         carried: dict[str, None] = {}
-        with self._together():
+        with together(self._data):
             for clip, judged_as in clips:
                 carried.update(dict.fromkeys(clip.carried))
                 self._enter(clip, judged_as, run)
@@ -168,7 +169,7 @@ class Journal:
             model_sha256: Digest of the pose model.
             video: Whether its full report, if it has one, was to have an overlay video.
         """
-        with self._together():
+        with together(self._data):
             self._take(entry, outcome, model_sha256, video)
 
     def _take(self, entry: Entry, outcome: Outcome, model_sha256: str, video: bool) -> None:
@@ -223,7 +224,7 @@ class Journal:
         Args:
             changed: Pairs of the old and the new ``judged_as``. Clips that failed stay failed.
         """
-        with self._together():
+        with together(self._data):
             for old, new in changed:
                 self._data.execute(
                     "UPDATE clips SET failed_as = ? WHERE failed_as = ? AND run = ?",
@@ -330,15 +331,3 @@ class Journal:
         statement = _ROWS.format(more=more)
         with closing(self._data.execute(statement, {"run": self.run, **values})) as found:
             yield from found
-
-    @contextmanager
-    def _together(self) -> Iterator[None]:
-        self._data.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            # A full disk has ended the transaction already.
-            if self._data.in_transaction:
-                self._data.execute("ROLLBACK")
-            raise
-        self._data.execute("COMMIT")

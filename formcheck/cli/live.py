@@ -11,7 +11,7 @@ import click
 
 from formcheck.cli.analyze import _registered, analyze
 from formcheck.cli.console import drop_stdout, warn
-from formcheck.cli.log import weight_option
+from formcheck.cli.log_options import weight_option
 from formcheck.cli.native_noise import native_noise_hidden
 from formcheck.errors import FormcheckError, NobodyError
 
@@ -204,7 +204,7 @@ def _log_to(given: str | None) -> Path | None:
 
 def _keeper(log_to: Path, source: str | None, lifter: str, weight_kg: float | None) -> Keeper:
     from formcheck.live.keeper import Keeper, played
-    from formcheck.training_log.reading import Said
+    from formcheck.training_log.judged import Said
 
     clip = None if source is None or "://" in source else Path(source)
     origin = None if clip is None else played(clip)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import queue
 import threading
 import uuid
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,12 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from formcheck.errors import FormcheckError
-from formcheck.exercises.registry import exercise_pattern
 from formcheck.live.events import Event
 from formcheck.live.verdict import Verdict
 from formcheck.pose.bundles import file_sha256
 from formcheck.training_log.entry import Entry
-from formcheck.training_log.reading import Said, clip_key
+from formcheck.training_log.judged import Said, Shown, entry_of_set
 from formcheck.training_log.store import TrainingLog
 from formcheck.training_log.times import clip_began
 from formcheck.video.reader import ClipReader
@@ -89,31 +87,17 @@ def entry_of(verdict: Verdict, number: int, origin: Origin, said: Said) -> Entry
     whole = [one.rep for one in verdict.reps if one.rep.complete]
     if summary is None or name is None or not whole:
         return None
-    majors = Counter(
-        code
-        for one in verdict.reps
-        for code in {fault.code for fault in one.findings.faults if fault.severity == "major"}
-    )
     start_s, end_s = whole[0].start_s, whole[-1].end_s
     digest = origin.clip_sha256
-    return Entry(
-        key=f"{origin.name}:{number}" if digest is None else clip_key(digest, name, start_s),
-        lifter=said.lifter,
-        performed_at=origin.began_at + timedelta(seconds=start_s),
-        exercise=name,
-        pattern=exercise_pattern(name),
-        reps=summary.rep_count,
-        weight_kg=said.weight_kg,
-        score=summary.score,
-        eccentric_s_mean=_rounded(summary.eccentric_s_mean),
-        time_under_tension_s=_rounded(summary.time_under_tension_s),
-        faults=summary.faults,
-        major_faults=dict(majors.most_common()),
-        not_assessed=tuple(dict.fromkeys(metric for metric, _ in summary.not_assessed)),
-        source="live",
-        clip_sha256=digest,
-        start_s=round(start_s, 3),
-        end_s=round(end_s, 3),
+    key = f"{origin.name}:{number}" if digest is None else None
+    return entry_of_set(
+        name,
+        summary,
+        [one.findings.faults for one in verdict.reps],
+        [metric for metric, _ in summary.not_assessed],
+        Shown("live", key, digest, start_s, end_s),
+        said,
+        origin.began_at + timedelta(seconds=start_s),
     )
 
 
@@ -209,7 +193,3 @@ class Keeper:
         self.ids[number] = added.entry.id
         facts = {"set": number, "id": added.entry.id, "new": added.new}
         self._tell(Event("log", t_s, facts))
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)

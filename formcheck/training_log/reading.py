@@ -7,7 +7,6 @@ version a report of a later formcheck may hold more.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,9 +15,9 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from formcheck.errors import NobodyError, UsageError
-from formcheck.exercises.registry import exercise_pattern
 from formcheck.report.schema import SCHEMA
 from formcheck.training_log.entry import Entry
+from formcheck.training_log.judged import Said, Shown, entry_of_set
 from formcheck.training_log.refusal import first_refusal
 from formcheck.training_log.times import Performed, clip_began
 
@@ -76,25 +75,6 @@ class _Report(_Part):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What the lifter says of a set, beyond what the camera saw.
-
-    Attributes:
-        lifter: Who did it.
-        weight_kg: The weight moved.
-        warm_up: Whether it was one to warm up.
-        note: Anything else.
-        performed_at: When, if it is told.
-    """
-
-    lifter: str = ""
-    weight_kg: float | None = None
-    warm_up: bool = False
-    note: str = ""
-    performed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Read:
     """A report that was read.
 
@@ -133,39 +113,16 @@ def read_report(path: Path, said: Said) -> Read:
     return Read(file, entry, performed.known_from)
 
 
-def clip_key(sha256: str, exercise: str, start_s: float) -> str:
-    """What tells a set in a clip from every other."""
-    return f"clip:{sha256}:{exercise}:{start_s:.2f}"
-
-
 def _entry(report: _Report, whole: list[_Rep], said: Said, performed: Performed) -> Entry:
-    found = report.set_
-    name = report.exercise.name
-    majors = Counter(
-        code
-        for rep in report.reps
-        for code in {fault.code for fault in rep.faults if fault.severity == "major"}
-    )
-    return Entry(
-        key=clip_key(report.clip.sha256, name, whole[0].start_s),
-        lifter=said.lifter,
-        performed_at=performed.at,
-        exercise=name,
-        pattern=exercise_pattern(name),
-        reps=found.rep_count,
-        weight_kg=said.weight_kg,
-        warm_up=said.warm_up,
-        score=found.score,
-        eccentric_s_mean=_rounded(found.eccentric_s_mean),
-        time_under_tension_s=_rounded(found.time_under_tension_s),
-        faults=found.faults,
-        major_faults=dict(majors.most_common()),
-        not_assessed=tuple(dict.fromkeys(one.metric for one in found.not_assessed)),
-        source="report",
-        note=said.note,
-        clip_sha256=report.clip.sha256,
-        start_s=_rounded(whole[0].start_s),
-        end_s=_rounded(whole[-1].end_s),
+    shown = Shown("report", None, report.clip.sha256, whole[0].start_s, whole[-1].end_s)
+    return entry_of_set(
+        report.exercise.name,
+        report.set_,
+        [rep.faults for rep in report.reps],
+        [one.metric for one in report.set_.not_assessed],
+        shown,
+        said,
+        performed.at,
     )
 
 
@@ -218,7 +175,3 @@ def _first(error: ValidationError) -> str:
     """The first thing that is wrong, in a few words."""
     first = first_refusal(error)
     return " ".join(filter(None, (".".join(first.place), first.words)))
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from formcheck.errors import FormcheckError, OutputError, UsageError
 from formcheck.training_log.entry import LEAST_KG, Entry
 from formcheck.training_log.refusal import first_refusal
+from formcheck.transaction import together
 
 LOG_VARIABLE: Final = "FORMCHECK_LOG"
 APPLICATION: Final = 0x46434C47
@@ -152,7 +153,7 @@ class TrainingLog:
 
         The same is a set with the same key, and one that shows a part of the same clip.
         """
-        with self._errors(), self._together():
+        with self._errors(), together(self._data):
             return [self._add(entry) for entry in entries]
 
     def change(self, ids: Sequence[int], **fields: object) -> list[Entry]:
@@ -161,7 +162,7 @@ class TrainingLog:
         Raises:
             UsageError: One of them is not there, or would make no sense.
         """
-        with self._errors(), self._together():
+        with self._errors(), together(self._data):
             changed = [_with(self._one(number), fields) for number in ids]
             marks = ", ".join(f"{name} = :{name}" for name in _COLUMNS)
             for entry in changed:
@@ -175,7 +176,7 @@ class TrainingLog:
         Raises:
             UsageError: One of them is not there.
         """
-        with self._errors(), self._together():
+        with self._errors(), together(self._data):
             gone = [self._one(number) for number in dict.fromkeys(ids)]
             for table in ("sets", "recordings"):
                 self._data.executemany(
@@ -191,7 +192,7 @@ class TrainingLog:
             clip_sha256: Checksum of the recording.
             from_s: Where the recording begins, on the clock of the sets.
         """
-        with self._errors(), self._together():
+        with self._errors(), together(self._data):
             values = [(clip_sha256, from_s, from_s, number) for number in ids]
             # A played clip has shown them before.
             self._data.executemany(
@@ -264,7 +265,7 @@ class TrainingLog:
             if self._data.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("damaged")
             return
-        with self._together():
+        with together(self._data):
             # Another may have done it in the meantime.
             for step in range(self._version(), VERSION):
                 for statement in _MIGRATIONS[step]:
@@ -290,18 +291,6 @@ class TrainingLog:
                 f"{VERSION}); update formcheck, or {_NO_LOG}"
             )
         return version
-
-    @contextmanager
-    def _together(self) -> Iterator[None]:
-        self._data.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            # A full disk has ended the transaction already.
-            if self._data.in_transaction:
-                self._data.execute("ROLLBACK")
-            raise
-        self._data.execute("COMMIT")
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -13,7 +13,7 @@ from formcheck.live.keeper import Keeper, Origin, entry_of, life, played
 from formcheck.live.seen import seen_of
 from formcheck.live.verdict import Verdict
 from formcheck.pose.bundles import file_sha256
-from formcheck.training_log.reading import Said
+from formcheck.training_log.judged import Said
 from formcheck.training_log.store import TrainingLog
 from tests.conftest import MakeClip
 from tests.synthetic import rdl_track

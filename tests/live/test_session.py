@@ -26,7 +26,7 @@ from formcheck.live.session import Options, Outcome, Session
 from formcheck.pose.bundles import Bundle, file_sha256
 from formcheck.pose.landmarker import PoseSample
 from formcheck.pose.track import PoseTrack
-from formcheck.training_log.reading import Said
+from formcheck.training_log.judged import Said
 from formcheck.training_log.store import TrainingLog
 from formcheck.video.camera import Latest, Picture, Tell
 from formcheck.video.reader import ClipReader, Frame

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from formcheck.errors import NobodyError, UsageError
-from formcheck.training_log.reading import Said, read_report
+from formcheck.training_log.judged import Said
+from formcheck.training_log.reading import read_report
 
 WRITTEN_S = 1_700_000_000
 
