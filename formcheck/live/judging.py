@@ -111,6 +111,12 @@ class JudgingProcess:
         theirs.close()
 
     @property
+    def pid(self) -> int:
+        """Number of its process."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._process.is_alive()

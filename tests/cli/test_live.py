@@ -14,15 +14,13 @@ import pytest
 from formcheck.cli.main import main
 from formcheck.errors import ClipError, FormcheckError
 from formcheck.live.events import Event
-from formcheck.live.judge import SetJudge
 from formcheck.live.keeper import Keeper
 from formcheck.live.looking import Figures
-from formcheck.live.seen import seen_of
 from formcheck.live.session import Options, Outcome
 from formcheck.live.verdict import Verdict
 from formcheck.pose.bundles import Bundle, file_sha256
 from formcheck.training_log.store import TrainingLog
-from tests.synthetic import rdl_track
+from tests.live_sets import fast_set
 
 
 @dataclass
@@ -75,11 +73,7 @@ def room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Room:
 
 @pytest.fixture(scope="module")
 def one_set() -> Verdict:
-    track = rdl_track(2, eccentric_s=1.5)
-    judge = SetJudge("romanian_deadlift", track.model)
-    for seen in seen_of(track):
-        judge.add(seen)
-    return judge.finish()
+    return fast_set()
 
 
 Said = Callable[[], Any]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import os
 import time
 from functools import partial
 
 import pytest
 
 from formcheck.live.judge import SetJudge
-from formcheck.live.judging import JudgingInline, JudgingProcess
+from formcheck.live.judging import NICENESS, JudgingInline, JudgingProcess
 from formcheck.live.seen import seen_of
 from formcheck.pose.track import ModelFacts
 from tests.synthetic import rdl_track
@@ -28,6 +29,19 @@ def test_both_ways_of_judging_come_to_the_same_end() -> None:
     assert (final.final, final.rep_count) == (True, 1)
     assert (theirs.final, theirs.reps) == (True, final.reps)
     assert not apart.alive
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="only POSIX has priorities")
+def test_the_judge_stands_back_for_the_model() -> None:
+    apart = JudgingProcess(partial(SetJudge, NAME, MODEL))
+    for seen in seen_of(rdl_track(1))[:40]:
+        apart.add(seen)
+    until_s = time.monotonic() + 20.0
+    while not apart.verdicts() and time.monotonic() < until_s:
+        time.sleep(0.05)
+    lower = os.getpriority(os.PRIO_PROCESS, apart.pid) - os.getpriority(os.PRIO_PROCESS, 0)
+    apart.close()
+    assert lower == NICENESS
 
 
 def test_a_judge_that_fails_says_why() -> None:

@@ -8,15 +8,13 @@ import pytest
 
 from formcheck.errors import UsageError
 from formcheck.live.events import Event
-from formcheck.live.judge import SetJudge
 from formcheck.live.keeper import Keeper, Origin, entry_of, life, played
-from formcheck.live.seen import seen_of
 from formcheck.live.verdict import Verdict
 from formcheck.pose.bundles import file_sha256
 from formcheck.training_log.judged import Said
 from formcheck.training_log.store import TrainingLog
 from tests.conftest import MakeClip
-from tests.synthetic import rdl_track
+from tests.live_sets import fast_set
 
 BEGAN = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 ORIGIN = Origin("live:1", BEGAN)
@@ -24,11 +22,7 @@ ORIGIN = Origin("live:1", BEGAN)
 
 @pytest.fixture(scope="module")
 def a_verdict() -> Verdict:
-    track = rdl_track(2, eccentric_s=1.5)
-    judge = SetJudge("romanian_deadlift", track.model)
-    for seen in seen_of(track):
-        judge.add(seen)
-    return judge.finish()
+    return fast_set()
 
 
 def test_a_verdict_becomes_a_set(a_verdict: Verdict) -> None:

@@ -141,6 +141,9 @@ def test_a_set_is_counted_and_summed_up(stage: Stage, two_reps: PoseTrack) -> No
     assert [one.rep_count for one in outcome.sets] == [2]
     assert [event.facts["count"] for event in stage.told("rep")] == [1, 2]
     assert stage.told("set")[0].facts["faults"] == {"ECCENTRIC_FAST": 2}
+    metrics = [metric for one in outcome.sets[0].reps for metric in one.findings.metrics]
+    backs = [metric.status for metric in metrics if metric.name == "spine_curvature"]
+    assert backs == ["ok", "ok"], "the outline is traced after the decision, and must arrive"
     assert (outcome.delivered, outcome.dropped) == (len(two_reps), 0)
 
 
