@@ -8,12 +8,13 @@ from typing import Any, Final
 from formcheck.exercises.findings import Fault
 from formcheck.exercises.recognition import AUTO
 from formcheck.exercises.registry import exercise_settings
+from formcheck.exercises.tempo import timed
 from formcheck.live.cues import FALLING, Cue, CuePolicy
 from formcheck.live.events import Event
 from formcheck.live.gate import Gate, ReadyGate
 from formcheck.live.pace import Pace
 from formcheck.live.seen import Seen
-from formcheck.live.verdict import Verdict
+from formcheck.live.verdict import JudgedRep, Verdict
 from formcheck.motion.rep import Phase, Rep
 
 REST_S: Final = 12.0
@@ -187,7 +188,7 @@ class Coach:
             Event(
                 "rep",
                 now_s,
-                _rep_facts(_until(one.rep, verdict), count, _is_over(one.rep, verdict)),
+                _rep_facts(_until(_timed(one), verdict), count, _is_over(one.rep, verdict)),
             )
             for count, one in enumerate(whole, start=1)
             if count > self._told_reps
@@ -196,7 +197,7 @@ class Coach:
             if one is whole[-1] and not _is_over(one.rep, verdict):
                 break
             self._timed_reps += 1
-            events.append(Event("tempo", now_s, _rep_facts(one.rep, self._timed_reps, True)))
+            events.append(Event("tempo", now_s, _rep_facts(_timed(one), self._timed_reps, True)))
         if len(whole) > self._told_reps:
             self._active_s = now_s
         if len(whole) >= self._told_reps:
@@ -262,6 +263,10 @@ def set_facts(verdict: Verdict, number: int) -> dict[str, Any]:
             {"metric": metric, "reason": reason} for metric, reason in summary.not_assessed
         ],
     }
+
+
+def _timed(one: JudgedRep) -> Rep:
+    return timed(one.rep, one.findings.metrics)
 
 
 def _is_over(rep: Rep, verdict: Verdict) -> bool:

@@ -2,69 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import sqlite3
 import sys
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.console import Console
 
-from formcheck.cli.main import main
-from formcheck.training_log.entry import Entry
 from formcheck.training_log.store import TrainingLog
+from tests.cli.log_words import logged, said
 from tests.conftest import RunFormcheck
 from tests.training_log.making import CURL, MONDAY, a_session
 from tests.training_log.test_reading import a_report
 
-
-@pytest.fixture(autouse=True)
-def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A log of the test's own."""
-    path = tmp_path / "log.sqlite3"
-    monkeypatch.setenv("FORMCHECK_LOG", str(path))
-    monkeypatch.setenv("COLUMNS", "80")
-    return path
-
-
-@pytest.fixture
-def report(tmp_path: Path) -> Path:
-    path = tmp_path / "results" / "report.json"
-    path.parent.mkdir()
-    path.write_text(json.dumps(a_report()))
-    return path
-
-
-@pytest.fixture
-def a_week(log_file: Path) -> Path:
-    entries = [
-        *a_session(MONDAY, 10, 10, 10, lifter="Anna"),
-        *a_session(MONDAY + timedelta(days=2), 12, 11, 10, lifter="Anna"),
-        *a_session(MONDAY + timedelta(days=2, hours=1), 9, 9, exercise=CURL, lifter="Anna"),
-    ]
-    with TrainingLog(log_file) as log:
-        log.add(entries)
-    return log_file
-
-
-def logged(path: Path) -> list[Entry]:
-    with TrainingLog(path, create=False) as log:
-        return log.entries()
-
-
-def said(words: list[Any], capsys: pytest.CaptureFixture[str], code: int = 0) -> str:
-    assert main(["log", *map(str, words)]) == code
-    told = capsys.readouterr()
-    if code:
-        assert told.err.startswith("formcheck: error: ")
-        assert told.err.count("\n") == 1
-        return told.err
-    assert told.err == ""
-    return told.out
+pytestmark = pytest.mark.usefixtures("log_file")
 
 
 def test_a_set_is_added_once(
@@ -282,48 +236,6 @@ def test_sets_are_edited_and_removed(a_week: Path, capsys: pytest.CaptureFixture
     assert (logged(a_week)[0].weight_kg, logged(a_week)[0].warm_up) == (None, False)
     assert "Removed set 1: " in said(["remove", "1", "2"], capsys)
     assert [entry.id for entry in logged(a_week)] == [3, 4, 5, 6, 7, 8]
-
-
-@pytest.mark.parametrize("suffix", ["csv", "json"])
-def test_a_log_goes_out_and_in_again(
-    a_week: Path, tmp_path: Path, suffix: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    target, other = tmp_path / f"log.{suffix}", tmp_path / "other.sqlite3"
-    assert said(["export", target], capsys) == f"8 sets written to {target}\n"
-    assert said(["import", target, "--log", other], capsys) == "8 sets added\n"
-    assert said(["import", target], capsys) == "0 sets added; 8 in the log already\n"
-    assert [e.key for e in logged(other)] == [e.key for e in logged(a_week)]
-
-
-def test_a_table_on_stdout(a_week: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = list(csv.DictReader(said(["export", "-"], capsys).splitlines()))
-    assert [row["id"] for row in rows] == [str(number) for number in range(1, 9)]
-
-
-def test_a_misspelt_exercise_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    table = tmp_path / "mine.csv"
-    table.write_text(
-        "performed_at,exercise,reps,pattern\n2026-11-23,leg curl,10,\n"
-        "2026-11-23,romanian_deadlift,10,\n2026-11-24,leg_curl,9,knee_flexion\n"
-    )
-    assert main(["log", "import", str(table)]) == 0
-    told = capsys.readouterr()
-    assert told.out == "3 sets added\n"
-    assert told.err == (
-        f"formcheck: warning: {table}, line 2: 'leg curl' is no exercise known here and counts in "
-        "no pattern; check its spelling\n"
-        f"formcheck: warning: {table}, line 4: 'leg_curl' is no exercise known here; check its "
-        "spelling\n"
-    )
-
-
-def test_a_wrong_row_keeps_all_out(
-    tmp_path: Path, log_file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    table = tmp_path / "mine.csv"
-    table.write_text("performed_at,exercise,reps\n2026-11-23,x,10\n2026-11-23,x,lots\n")
-    assert "line 3, column reps: 'lots' is no whole number" in said(["import", table], capsys, 2)
-    assert not log_file.exists()
 
 
 def test_a_log_that_is_none_is_told(log_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
