@@ -18,6 +18,7 @@ from formcheck.batch.clips import shown
 from formcheck.batch.entry import Entry
 from formcheck.batch.journal import Journal
 from formcheck.batch.places import THUMBNAILS, put_file, replacing, report_folder, thumbnail_name
+from formcheck.exercises.set_summary import most_first
 from formcheck.report.vocabulary import FAULT_TITLES
 
 PAGE: Final = "index.html"
@@ -57,7 +58,7 @@ def write_page(journal: Journal, folder: Path, counts: Mapping[str, int]) -> Non
         total=sum(counts.values()),
         shown=len(worst),
         exercises=sorted({row["exercise"] for row in worst if row["exercise"]}),
-        faults=[(code, fault_name(code), n) for code, n in faults.most_common()],
+        faults=[(code, fault_name(code), n) for code, n in most_first(faults).items()],
         data=Markup(_script_safe(data)),
     )
     with replacing(folder / PAGE) as file:

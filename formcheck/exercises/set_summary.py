@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -75,10 +76,15 @@ def summarise(reps: list[Rep], findings: list[RepFindings]) -> Summary:
         score_steps=steps,
         eccentric_s_mean=float(np.mean(eccentrics)) if eccentrics else None,
         time_under_tension_s=float(np.sum(known)) if known else None,
-        faults=dict(faults.most_common()),
+        faults=most_first(faults),
         not_assessed=_not_assessed(reps, findings),
         drift=drift,
     )
+
+
+def most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    """Codes by how often they came up, those of one number by name: the same in every process."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _set_score(whole: list[tuple[Rep, RepFindings]]) -> tuple[float | None, tuple[str, ...]]:

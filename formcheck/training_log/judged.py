@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from formcheck.exercises.registry import exercise_pattern
+from formcheck.exercises.set_summary import most_first
 from formcheck.training_log.entry import Entry
 
 
@@ -114,7 +115,7 @@ def entry_of_set(
         eccentric_s_mean=_rounded(summed.eccentric_s_mean),
         time_under_tension_s=_rounded(summed.time_under_tension_s),
         faults=dict(summed.faults),
-        major_faults=dict(majors.most_common()),
+        major_faults=most_first(majors),
         not_assessed=tuple(dict.fromkeys(not_assessed)),
         source=shown.source,
         note=said.note,

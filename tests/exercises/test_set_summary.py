@@ -42,6 +42,13 @@ def test_counts_and_means() -> None:
     assert summary.faults == {"A": 2, "B": 2}
 
 
+def test_faults_come_in_one_order_whatever_the_process() -> None:
+    """Those of a rep come out of a set, whose order is another one in each process."""
+    codes = "FGHABCDE"
+    summary = summarise([a_rep(1), a_rep(2)], [finding(9.0, *codes), finding(9.0, "G", "D")])
+    assert list(summary.faults) == ["D", "G", *"ABCEFH"]
+
+
 def test_notes_are_no_faults() -> None:
     found = RepFindings((), (fault("SLOW", "note"),), 100.0, ())
     assert summarise([a_rep(1)], [found]).faults == {}
