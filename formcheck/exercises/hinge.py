@@ -90,12 +90,13 @@ def _hands_at_shoulders(signals: Signals) -> NDArray[np.bool_]:
 
 
 def hinge_witnesses(signals: Signals) -> FloatArray:
-    """Angles that tell when a hinge begins and ends, shape (n, 3).
+    """Angles that tell when a hinge begins and ends, shape (n, 5).
 
     The shoulders themselves begin late: hips that go back carry them along.
     """
     leans = signals.leans
-    return np.column_stack([leans.trunk_deg, leans.head_deg, leans.head_m_deg])
+    from_hips = (leans.trunk_deg, leans.head_deg, leans.head_m_deg)
+    return np.column_stack([*from_hips, leans.body_deg, leans.body_head_deg])
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,11 +183,13 @@ def _witnesses(signals: Signals, kind: Kind, course: Course) -> FloatArray:
 
     Of a machine's two legs the nearer one is the one that is seen.
     """
+    leans = signals.leans
     if kind.moving == "thigh":
-        return np.column_stack([course.thigh_deg, moving_deg(course, kind)])
+        return np.column_stack([leans.thigh_deg, leans.body_deg])
     near = 0 if signals.view.near_side == "left" else 1
     side = near if near in course.sides else course.sides[0]
-    return np.column_stack([signals.legs.shank_lean_deg[:, side], signals.leans.foot_deg[:, side]])
+    lines = (leans.shank_deg, leans.foot_deg, leans.leg_deg, leans.leg_bodies)
+    return np.column_stack([line[:, side] for line in lines])
 
 
 def _even_ends(t_s: FloatArray, drive: FloatArray, smallest: float) -> FloatArray:

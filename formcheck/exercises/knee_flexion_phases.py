@@ -83,14 +83,17 @@ def with_slow_starts(t_s: FloatArray, flexion_deg: FloatArray, reps: list[Rep]) 
     Returns:
         The reps; what ended when the lowering was thought to begin ends with it.
     """
-    calm = low_pass(t_s, fill_short_gaps(t_s, flexion_deg, BRIDGE_S), CALM_HZ)
-    opening = -derivative(t_s, calm)
+    known = low_pass(t_s, fill_short_gaps(t_s, flexion_deg, BRIDGE_S))
+    opening = -derivative(t_s, low_pass(t_s, known, CALM_HZ))
     result: list[Rep] = []
     for rep in reps:
         lowering = rep.eccentric
         earliest_s = _earliest_s(rep, result[-1] if result else None, float(t_s[0]))
         start_s = None if lowering is None else _start_s(t_s, opening, lowering, earliest_s)
-        if lowering is None or start_s is None or start_s > lowering.start_s - MIN_EARLIER_S:
+        if lowering is None or start_s is None:
+            result.append(rep)
+            continue
+        if not _opens(t_s, known, start_s, lowering.start_s):
             result.append(rep)
             continue
         if result:
@@ -105,6 +108,14 @@ def with_slow_starts(t_s: FloatArray, flexion_deg: FloatArray, reps: list[Rep]) 
             )
         )
     return result
+
+
+def _opens(t_s: FloatArray, flexion_deg: FloatArray, from_s: float, until_s: float) -> bool:
+    """Whether the knee opens between two times, and does not go there and back as landmarks do."""
+    known = np.isfinite(flexion_deg)
+    before, after = np.interp([from_s, until_s], t_s[known], flexion_deg[known])
+    least_deg = LEAST_DEG_PER_S * (until_s - from_s)
+    return bool(until_s - from_s >= MIN_EARLIER_S and before - after >= least_deg)
 
 
 def _earliest_s(rep: Rep, before: Rep | None, begin_s: float) -> float:

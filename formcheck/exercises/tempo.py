@@ -19,8 +19,8 @@ TURN_REACH_S: Final = 0.4
 MAX_PHASE_GAP_SHARE: Final = 0.15
 EDGE_S: Final = 0.15
 ABSENCE_S: Final = 0.5
-BESIDE_S: Final = 0.3
-"""A movement that seems to end so close to an absence of ``ABSENCE_S`` may end within it."""
+"""A movement that seems to end less than this before an absence of as long may end within it:
+landmarks slide off a body that the pose model is about to lose."""
 SLOWEST_FRAMES_S: Final = 0.045
 MOVEMENTS: Final = ("eccentric_s", "concentric_s")
 
@@ -86,7 +86,7 @@ class Tempo:
             if not inside or until_s - from_s < ABSENCE_S:
                 continue
             for edge_s in (phase.start_s, phase.end_s):
-                if from_s - BESIDE_S <= edge_s <= until_s + BESIDE_S:
+                if from_s - ABSENCE_S <= edge_s <= until_s + ABSENCE_S:
                     return True
         return False
 

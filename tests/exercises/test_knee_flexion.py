@@ -200,3 +200,11 @@ def test_the_pause_before_a_slow_beginning_ends_with_it() -> None:
     assert found.top_pause is not None
     assert found.top_pause.end_s == found.eccentric.start_s
     assert found.eccentric.start_s < 2.5
+
+
+def test_a_wobble_in_the_pause_is_no_slow_beginning() -> None:
+    t_s = frames(8.0, 50)
+    sharp = np.interp(t_s, [0.0, 3.0, 4.0, 5.0, 5.8, 8.0], [10.0, 90.0, 90.0, 90.0, 10.0, 10.0])
+    wobble = np.where((t_s > 4.0) & (t_s < 5.0), 3.0 * np.sin(2.0 * np.pi * t_s), 0.0)
+    rep = rep_of(3.0, Phase(5.0, 5.8), concentric=Phase(3.0, 4.0), top_pause=Phase(4.0, 5.0))
+    assert with_slow_starts(t_s, sharp + wobble, [rep]) == [rep]

@@ -84,11 +84,17 @@ def test_a_movement_whose_edges_are_anywhere_is_not_timed(most: float, timed: bo
     assert concentric.value == 2.0
 
 
-@pytest.mark.parametrize(("absent_s", "timed"), [(0.3, True), (0.9, False)])
-def test_a_lowering_that_ends_beside_an_absence_is_not_timed(absent_s: float, timed: bool) -> None:
+@pytest.mark.parametrize(
+    ("after_s", "absent_s", "timed"),
+    [(0.2, 0.3, True), (0.2, 0.9, False), (0.4, 0.9, False), (0.6, 0.7, True)],
+)
+def test_a_lowering_that_ends_beside_an_absence_is_not_timed(
+    after_s: float, absent_s: float, timed: bool
+) -> None:
     t_s = np.arange(0.0, 6.0, 1 / 30)
-    drive = np.where((t_s > 2.2) & (t_s < 2.2 + absent_s), np.nan, sine(t_s))
-    rep = Rep(1, True, 1.0, 4.5, DOWN, None, Phase(3.5, 4.5, 0.05), None)
+    from_s = DOWN.end_s + after_s
+    drive = np.where((t_s > from_s) & (t_s < from_s + absent_s), np.nan, sine(t_s))
+    rep = Rep(1, True, 1.0, 5.0, DOWN, None, Phase(4.0, 5.0, 0.05), None)
     eccentric, concentric = Tempo(t_s, 1 / 30, drive, 0.25).metrics(rep)[:2]
     assert (eccentric.status == "ok") is timed
     assert timed or eccentric.reason is Reason.OCCLUSION

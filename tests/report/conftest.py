@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from formcheck.motion.knee import Legs
-from formcheck.motion.leans import Leans
+from formcheck.motion.leans import OF_A_LEG, Leans
 from formcheck.motion.signals import Signals, View
 from formcheck.pose.landmarks import LANDMARK_COUNT
 from formcheck.pose.outline import OUTLINE_POINTS
@@ -153,8 +153,9 @@ def some_signals(t_s: Any, **other: Any) -> Signals:
     values: dict[str, Any] = {"view": view, "thigh_px": 20.0, "body_px": 80.0, "frame_s": 1 / 20}
     legs = {f.name: np.zeros((len(t_s), 2)) for f in fields(Legs)}
     values["legs"] = Legs(**(legs | {"trunk_lean_deg": np.zeros(len(t_s)), "forward": -1.0}))
-    leans = {f.name: np.zeros(len(t_s)) for f in fields(Leans)}
-    values["leans"] = Leans(**(leans | {"foot_deg": np.zeros((len(t_s), 2))}))
+    values["leans"] = Leans(
+        **{f.name: np.zeros((len(t_s), 2)[: 1 + (f.name in OF_A_LEG)]) for f in fields(Leans)}
+    )
     for item in fields(Signals):
         if item.name not in values:
             values[item.name] = 40.0 + 30.0 * np.sin(np.asarray(t_s, dtype=np.float64))
