@@ -1,7 +1,8 @@
 """Which exercise a clip shows, told from the motion itself.
 
-Each exercise says how far the clip looks like it (``Exercise.likeness``). The exercises and
-"something else" then share one unit of confidence in proportion to their support.
+Each exercise says how far the clip looks like it (``Exercise.likeness``), and its reps say how much
+of the movement it explains. The exercises and "something else" then share one unit of confidence in
+proportion to their support.
 """
 
 from __future__ import annotations
@@ -117,16 +118,18 @@ def weigh(
     """Turn likenesses into confidences.
 
     Bayes' rule with equal priors: an exercise's share of the sum of all supports, where
-    something else, which no exercise describes, takes part with a support of its own.
+    something else, which no exercise describes, takes part with a support of its own. An exercise
+    that leaves unexplained what another one that fits as well explains is supported the less.
 
     Args:
         likenesses: By exercise; ``None`` where it finds no rep.
         limits: The limits.
-        reps: The reps that each exercise finds, to be handed on.
+        reps: The reps that each exercise finds, to be handed on; without them all explain alike.
     """
-    support = {
+    fit = {
         name: 0.0 if likeness is None else likeness.support for name, likeness in likenesses.items()
     }
+    support = {name: fit[name] * _explained(name, fit, reps or {}) for name in fit}
     total = sum(support.values()) + limits.something_else
     candidates = sorted(
         (
@@ -138,3 +141,15 @@ def weigh(
     first = candidates[0] if candidates else None
     sure = first is not None and first.confidence >= limits.min_confidence
     return Recognition(tuple(candidates), first if sure else None, limits)
+
+
+def _explained(name: str, fit: Mapping[str, float], reps: Mapping[str, tuple[Rep, ...]]) -> float:
+    """Time in the reps of an exercise over that in the reps of any that fits as well, 0 to 1.
+
+    The time of one that fits less well counts in proportion.
+    """
+    if name not in reps or not fit[name] > 0.0:
+        return 1.0
+    time_s = {one: sum(rep.end_s - rep.start_s for rep in found) for one, found in reps.items()}
+    most_s = max(time_s[one] * min(1.0, fit[one] / fit[name]) for one in time_s)
+    return time_s[name] / most_s if most_s > 0.0 else 1.0

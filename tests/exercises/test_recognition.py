@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from formcheck.exercises.recognition import (
@@ -16,6 +17,7 @@ from formcheck.exercises.recognition import (
 from formcheck.exercises.recognition_likeness import Likeness, Sign
 from formcheck.exercises.recognition_words import not_recognised
 from formcheck.motion.build import build_signals
+from formcheck.motion.rep import Rep
 from formcheck.pose.track import PoseTrack
 from tests.drawn_hands import good_morning_track, row_track, squat_track, swing_track, with_hands
 from tests.golden_tracks import NAMES, golden_track
@@ -52,6 +54,13 @@ def test_hinges_are_told_apart_by_their_hands(yaw_deg: float, facing: str) -> No
 )
 def test_knee_exercises_are_told_apart_by_how_the_body_lies(track: PoseTrack, name: str) -> None:
     assert chosen(track) == name
+
+
+def test_hips_that_travel_are_on_no_pad() -> None:
+    track = seated_track(2)
+    up_px = 200.0 * np.sin(2.0 * np.pi * track.t_s / 2.0)
+    track.landmarks_px[:, :, 1] -= up_px[:, None].astype(np.float32)
+    assert chosen(track) is None
 
 
 def test_a_squat_with_hanging_hands_is_a_deadlift_done_badly() -> None:
@@ -97,6 +106,20 @@ def test_confidence_is_a_share_of_all_supports() -> None:
 
 def test_two_that_fit_alike_leave_the_question_open() -> None:
     assert weigh({"one": likeness(1.0), "two": likeness(1.0)}, LIMITS).chosen is None
+
+
+def test_what_explains_less_of_the_movement_is_supported_less() -> None:
+    def reps(*lengths_s: float) -> tuple[Rep, ...]:
+        return tuple(Rep(1, True, 0.0, each, None, None, None, None) for each in lengths_s)
+
+    likenesses = {"one": likeness(1.0), "two": likeness(1.0), "three": likeness(0.5)}
+    found = weigh(likenesses, LIMITS, {"one": reps(3.0, 3.0), "two": reps(1.5), "three": reps(9.0)})
+    # Of three's 9 s a half counts against one that fits twice as well.
+    supports = {"one": 1.0, "two": 0.25, "three": 0.5}
+    total = sum(supports.values()) + LIMITS.something_else
+    assert {one.name: one.confidence for one in found.candidates} == {
+        name: pytest.approx(support / total) for name, support in supports.items()
+    }
 
 
 def test_nothing_to_choose_from() -> None:
