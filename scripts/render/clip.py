@@ -18,7 +18,7 @@ from performance import Moment, Performance
 from plans import Plan
 from raster import Camera, Image
 from raster import film as expose
-from scene import LIGHTS, ROOMS, Room
+from scene import LIGHTS, ROOMS, Hidden, Room
 from scipy.ndimage import gaussian_filter
 from skeleton import Lifter, Posed, Posture
 from stations import Floor, Station
@@ -102,7 +102,7 @@ class Clip:
             planted_angles(moments, [asked(posture) for posture, _ in both]),
             {name: np.stack([at[name] for at in bones]) for name in bones[0]},
             {name: np.stack([at[name] for at in joints]) for name in joints[0]},
-            np.zeros((len(moments), 2)),
+            np.zeros((len(moments), 3)),
         )
 
     def posed(self, moment: Moment) -> tuple[Posture, Posed]:
@@ -112,8 +112,8 @@ class Clip:
 
     def picture(
         self, row: int, t_s: float, moment: Moment, posed: Posed
-    ) -> tuple[NDArray[np.uint8], tuple[float, float]]:
-        """One frame, RGB, and the hidden shares of near leg and torso."""
+    ) -> tuple[NDArray[np.uint8], Hidden]:
+        """One frame, RGB, and what is hidden in it."""
         film = self.plan.film
         linear, hidden = self._shot(t_s, moment, posed)
         if film.blur > 1:
@@ -130,13 +130,13 @@ class Clip:
         moment = self.performance.moments(np.array([t_s]))[0]
         return self.picture(0, t_s, moment, self.posed(moment)[1])[0]
 
-    def _shot(self, t_s: float, moment: Moment, posed: Posed) -> tuple[Image, tuple[float, float]]:
+    def _shot(self, t_s: float, moment: Moment, posed: Posed) -> tuple[Image, Hidden]:
         body = self.lifter.body
         mesh = Mesh(posed.vertices, body.colours, body.bare.faces)
         others = [self.station.moving(posed, moment)]
         if self.plan.passer:
             others.append(self._passing(t_s))
-        shot = self._lit().shot(mesh, body.parts, merged(others))
+        shot = self._lit().shot(mesh, body.parts, merged(others), self.lifter.trunk, posed.spine)
         return shot.picture, shot.hidden
 
     def _lit(self) -> Room:

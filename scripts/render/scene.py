@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 from clothing import NEAR_LEG, OTHER, TORSO
+from dorsal import Sight, Trunk, covered_share, outline
 from equipment import Mesh, box, merged
 from numpy.typing import NDArray
 from raster import Camera, Floats, Image, compose, count, fill, normals
@@ -18,6 +19,7 @@ COARSE: Final = 4
 """Shadows are soft: they are drawn on every fourth pixel."""
 STATIC: Final = 3
 """Label of everything that is not the lifter."""
+Hidden = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,12 @@ class Shot:
 
     Attributes:
         picture: Shape (height, width, 3), linear brightness.
-        hidden: Share of near leg and of torso that something else covers.
+        hidden: Share of near leg, of torso and of the outline of the back that something else
+            covers (``dorsal.py``).
     """
 
     picture: Image
-    hidden: tuple[float, float]
+    hidden: Hidden
 
 
 class Room:
@@ -135,8 +138,18 @@ class Room:
             self._draw(still, parts, 0, self._back_depth, self._back)
         self._small = _shrunk(self._back)
 
-    def shot(self, lifter: Mesh, parts: NDArray[np.int64], others: Mesh) -> Shot:
-        """The room with the lifter, a closed body, and what else moves."""
+    def shot(
+        self, lifter: Mesh, parts: NDArray[np.int64], others: Mesh, trunk: Trunk, spine: Floats
+    ) -> Shot:
+        """The room with the lifter and what else moves.
+
+        Args:
+            lifter: A closed body.
+            parts: Shape (v,), the label of each of its vertices.
+            others: What else moves.
+            trunk: Which part of the body the back is the outline of.
+            spine: Shape (2, 3), where its spine begins and ends.
+        """
         depth, picture, label = self._depth, self._picture, self._label
         depth.fill(FAR)
         label.fill(OTHER)
@@ -155,7 +168,19 @@ class Room:
         )
         before, seen = counts
         hidden = [1.0 - seen[at] / before[at] if before[at] else 1.0 for at in (NEAR_LEG, TORSO)]
-        return Shot(out, (float(hidden[0]), float(hidden[1])))
+        covered = self._covered(lifter.vertices, trunk, spine)
+        return Shot(out, (float(hidden[0]), float(hidden[1]), covered))
+
+    def _covered(self, vertices: Floats, trunk: Trunk, spine: Floats) -> float:
+        """Share of the outline of the back that the buffers do not show as such."""
+        away = self.camera.axes()[2]
+        deepest = float((vertices @ away).max() - np.asarray(self.camera.position_m) @ away)
+        points, ends = (
+            SUPERSAMPLING * self.camera.project(at)[:, :2]
+            for at in (vertices[trunk.vertices], spine)
+        )
+        sight = Sight(self._label, self._depth, self._back_depth, FAR, deepest)
+        return covered_share(*outline(points, trunk.edges, ends), sight)
 
     def _draw(
         self, mesh: Mesh, parts: NDArray[np.int8], closed: int, depth: Image, picture: Image

@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 from bodies import KEYPOINTS, Floats
-from clothing import Body
+from clothing import TORSO, Body
+from dorsal import HIGH, LOW, Trunk
 from raster import skin
 from rotations import about, lean_deg, pitch, unit
 
@@ -80,6 +81,7 @@ class Posed:
         keypoints: Joints as pose models annotate them, by name, each of shape (3,).
         grips: Middle of the right and the left fist, shape (2, 3).
         back_bar: Where a bar lies on the upper back, shape (3,).
+        spine: Where the spine begins and ends, shape (2, 3).
     """
 
     vertices: Floats
@@ -87,6 +89,7 @@ class Posed:
     keypoints: dict[str, Floats]
     grips: Floats
     back_bar: Floats
+    spine: Floats
 
 
 class Lifter:
@@ -95,6 +98,7 @@ class Lifter:
     def __init__(self, body: Body) -> None:
         self.body = body
         self.bare = body.bare
+        self.trunk = Trunk.of(self.bare.faces, body.parts == TORSO)
         self.size = float(self.bare.vertices[:, 2].max()) / 1.78
         self._points = np.flatnonzero(self.bare.regressor.any(axis=0))
         self._regressor = self.bare.regressor[:, self._points]
@@ -163,6 +167,7 @@ class Lifter:
             {name: marked[row] for row, name in enumerate(KEYPOINTS)},
             np.stack([self.grip(bones, mark) for mark in SIDES.values()]),
             self.back_bar(bones),
+            np.stack([bones.places[self.bare.bones[name]] for name in (LOW, HIGH)]),
         )
 
     def back_bar(self, bones: Bones) -> Floats:

@@ -49,7 +49,8 @@ def truth_of(
         planted: Angles asked of the bones.
         bones_m: Heads of the bones by name, each of shape (n, 3).
         joints_m: Joints as pose models annotate them.
-        hidden: Shape (n, 2), share of near leg and torso that something covers.
+        hidden: Shape (n, 3), share of near leg, torso and the outline of the back that
+            something covers.
     """
     t_s, lift = performance.t_s, plan.lift
     angles = sagittal(joints_m, bones_m)
@@ -137,6 +138,7 @@ def truth_of(
             "thoracic_flexion_deg": _rounded(planted["thoracic_flexion_deg"], 1),
             "occluded_near_leg": _rounded(hidden[:, 0], 2),
             "occluded_torso": _rounded(hidden[:, 1], 2),
+            "covered_back": _rounded(hidden[:, 2], 2),
         },
     }
 
