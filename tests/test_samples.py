@@ -52,6 +52,8 @@ def test_truth_holds_together(name: str) -> None:
     for kind, axes in (("joints_px", 2), ("bones_px", 2), ("joints_m", 3), ("bones_m", 3)):
         for joint, places in frames[kind].items():
             assert np.shape(places) == (count, axes), joint
+    assert len(frames["covered_back"]) == count
+    assert 0.0 <= min(frames["covered_back"]) <= max(frames["covered_back"]) <= 1.0
     for rep in truth["reps"]:
         phases = sorted(rep["phases"].values(), key=lambda phase: phase["start_s"])
         assert phases[0]["start_s"] == rep["start_s"]
@@ -99,6 +101,13 @@ def test_the_hamstrings_are_long_at_the_stretched_pause(name: str) -> None:
             edges = rep["phases"][phase]
             still = (t_s > edges["start_s"]) & (t_s < edges["end_s"])
             assert np.allclose(stretch[still], level, atol=0.06), phase
+
+
+def test_elbows_cover_the_back_in_a_good_morning_and_nothing_in_a_deadlift() -> None:
+    for name in JUDGED:
+        assert max(truth_of(name)["frames"]["covered_back"]) == 0.0
+    for name in ("good_morning_clean", "good_morning_rounded"):
+        assert min(truth_of(name)["frames"]["covered_back"]) > 0.3
 
 
 @pytest.fixture(scope="module", params=JUDGED)
