@@ -6,23 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from formcheck.evaluation.cases import Case
 from formcheck.evaluation.figures import Row, Section
 from formcheck.evaluation.groups import by_view_and_exercise, row
 from formcheck.evaluation.judging import Outcome
-from formcheck.evaluation.spine import METRIC as SPINE
 from formcheck.evaluation.statistics import ratio
-from formcheck.evaluation.truth import Truth, TruthRep
-from formcheck.evaluation.verdicts import limits_of, rules_of, unclear_codes
+from formcheck.evaluation.truth import TruthRep
+from formcheck.evaluation.verdicts import rules_of, unclear_codes
+from formcheck.evaluation.visibility import hidden
+from formcheck.exercises.judging import SPINE
 from formcheck.report.schema import MetricReport, RepReport
 
-LEG_OCCLUDED: Final = 0.4
-TORSO_OCCLUDED: Final = 0.15
-"""Share that is behind something in the median frame of a rep. A 30 cm plate held at the thighs
-hides a third of the leg and neither of its ends; a 45 cm one on the back hides a sixth of the
-trunk, and that at the outline."""
 _NOT_SHOWN: Final = "not_shown"
 _SQUARE: Final = "side"
 
@@ -56,10 +50,11 @@ def abstention_section(outcomes: Sequence[Outcome]) -> Section:
         title="Refusing to judge",
         meaning="Of the metrics that a fault rests on, in reps that were found; what a clip cut"
         " off is not asked for. Right to refuse: the truth says that it cannot be seen (camera"
-        " further off the side than the exercise allows, two fifths of the leg or a seventh of the"
-        " trunk behind something, joints outside the picture, trunk too upright for the back), or"
-        " the value that was withheld is on the wrong side of its threshold. Only refusals for"
-        " which that is known are counted.",
+        " further off the side than the exercise allows, two fifths of the leg behind something, a"
+        " quarter of the back's outline behind something or with something sticking out behind it,"
+        " joints outside the picture, trunk too upright for the back), or the value that was"
+        " withheld is on the wrong side of its threshold. Only refusals for which that is known are"
+        " counted.",
         rows=[
             *by_view_and_exercise(outcomes, measure),
             *(one for one in per_metric if one is not None),
@@ -98,7 +93,7 @@ def _right(outcome: Outcome, true: TruthRep | None, name: str, metric: MetricRep
         if metric.reason == "view" and case.view is not None:
             return case.view != _SQUARE
         return None if name != SPINE else _back_would_be_wrong(case, metric, exercise)
-    if _hidden(case.truth, true, name, metric, exercise):
+    if hidden(case.truth, true, name, exercise):
         return True
     if metric.value is None:
         return False
@@ -112,46 +107,6 @@ def _right(outcome: Outcome, true: TruthRep | None, name: str, metric: MetricRep
         for code, rule in asked.items()
         if code not in unclear
     )
-
-
-def _hidden(truth: Truth, true: TruthRep, name: str, metric: MetricReport, exercise: str) -> bool:
-    """Whether the truth says that this cannot be seen in this rep."""
-    limits = limits_of(exercise)
-    spine = name == SPINE
-    inside = _frames_of(truth, true)
-    if _outside_the_picture(truth, inside):
-        return True
-    if metric.unit == "s":
-        return False
-    most = limits.get("max_spine_yaw_deg" if spine else "max_yaw_deg", 90.0)
-    if abs(truth.camera.yaw_deg) > most:
-        return True
-    occluded = truth.frames.occluded_torso if spine else truth.frames.occluded_near_leg
-    allowed = TORSO_OCCLUDED if spine else LEG_OCCLUDED
-    if occluded and float(np.nanmedian(_series(occluded)[inside])) > allowed:
-        return True
-    lean = truth.frames.trunk_inclination_deg
-    upright = limits.get("min_spine_inclination_deg", 0.0)
-    return spine and bool(lean) and float(np.nanmax(_series(lean)[inside])) < upright
-
-
-def _frames_of(truth: Truth, true: TruthRep) -> slice:
-    first, last = np.searchsorted(truth.frames.t_s, (true.start_s, true.end_s))
-    return slice(int(first), max(int(last), int(first) + 1))
-
-
-def _outside_the_picture(truth: Truth, inside: slice) -> bool:
-    for places in truth.frames.joints_px.values():
-        x, y = np.asarray(places[inside], dtype=np.float64).T
-        if not (x.min() >= 0 and x.max() < truth.camera.width):
-            return True
-        if not (y.min() >= 0 and y.max() < truth.camera.height):
-            return True
-    return False
-
-
-def _series(values: Sequence[float | None]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def _back_would_be_wrong(case: Case, metric: MetricReport, exercise: str) -> bool | None:

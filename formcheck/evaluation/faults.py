@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from formcheck.evaluation.figures import Estimate, Row, Section
@@ -24,9 +24,11 @@ def faults_section(outcomes: Sequence[Outcome]) -> Section:
         meaning="Of rendered clips, whose faults are known. Precision: share of the accusations"
         " that are right. Recall: share of the planted faults that were named; of judged: leaving"
         " out those that formcheck refused to judge. Abstained: share of the planted faults that it"
-        " refused to judge. False: accusations of a fault per 100 reps that do not have it. A fault"
-        " of the set (TEMPO_DRIFT) counts once a clip. True values within a tenth of a threshold"
-        " are neither, and left out.",
+        " refused to judge. F1 counts every refusal as a miss; F1 of what shows leaves out the"
+        " planted faults of which the truth says that they cannot be seen in that rep (what that"
+        " takes: Refusing to judge), named or not. False: accusations of a fault per 100 reps that"
+        " do not have it. A fault of the set (TEMPO_DRIFT) counts once a clip. True values within a"
+        " tenth of a threshold are neither, and left out.",
         rows=[
             *by_view_and_exercise(outcomes, _by_rep),
             *(one for one in per_code if one is not None),
@@ -81,13 +83,22 @@ def _by_rep(group: str, outcomes: Sequence[Outcome], only: str | None = None) ->
         "precision": ratio(right, accused),
         "recall": ratio(right, planted),
         "of judged": ratio(right, judged),
-        "f1": ratio([2 * n for n in right], [p + a for p, a in zip(planted, accused, strict=True)])
-        if sum(planted)
-        else None,
+        "f1": _f1(clips),
+        "f1 of what shows": _f1([v for v in some if not v.hidden] for some in clips),
         "abstained": ratio(abstained, planted),
         "false": ratio(false, without, unit="per 100 reps", scale=100) if only else None,
     }
     return row(group, sum(map(len, clips)), "reps" if only else "questions", len(clips), figures)
+
+
+def _f1(clips: Iterable[Sequence[Verdict]]) -> Estimate | None:
+    """Harmonic mean of precision and recall; ``None`` where nothing was planted."""
+    kept = [*clips]
+    right = [sum(v.planted and v.accused for v in some) for some in kept]
+    named = [sum(v.planted + v.accused for v in some) for some in kept]
+    if not any(v.planted for some in kept for v in some):
+        return None
+    return ratio([2 * n for n in right], named)
 
 
 def _clean(group: str, outcomes: Sequence[Outcome]) -> Row | None:

@@ -20,6 +20,8 @@ class Measure(Protocol):
 
 ALL = "all"
 SIDE_ON = "side-on"
+THAT_SHOW = ", that show"
+"""Ends the name of a group that is cut down to what the truth says can be seen."""
 _ORDER = (
     *(name for _, name in VIEW_BANDS),
     "over 35°",

@@ -22,6 +22,7 @@ _HEADINGS: Final = {
     "limit_high": "upper limit",
     "auc": "AUC",
     "f1": "F1",
+    "f1 of what shows": "F1 of what shows",
     "brier": "Brier",
 }
 

@@ -11,16 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.evaluation.figures import Row, Section
-from formcheck.evaluation.groups import by_view_only, row, side_on
+from formcheck.evaluation.groups import THAT_SHOW, by_view_only, row, side_on
 from formcheck.evaluation.judging import Outcome
 from formcheck.evaluation.statistics import auc, ratio
 from formcheck.evaluation.truth import Truth, TruthRep
+from formcheck.evaluation.visibility import hidden
+from formcheck.exercises.judging import SPINE
 from formcheck.exercises.registry import exercise_names, exercise_settings
 from formcheck.report.schema import RepReport
 
 Floats = NDArray[np.float64]
 
-METRIC: Final = "spine_curvature"
 ROUNDED_DEG: Final = 20.0
 NEUTRAL_DEG: Final = 10.0
 _NEUTRAL_BANDS: Final = ((-180.0, -10.0), (-10.0, 0.0), (0.0, 10.0))
@@ -36,12 +37,14 @@ class Back:
         past_flat_deg: True lumbar flexion past a flat back; NaN when labelled by eye.
         value: Measured ``spine_curvature``; NaN when there is none.
         band: What formcheck called it; ``None`` when it did not judge.
+        shows: Whether the truth says that it can be seen; false when labelled by eye.
     """
 
     rounded: bool
     past_flat_deg: float
     value: float
     band: str | None
+    shows: bool
 
 
 def spine_section(outcomes: Sequence[Outcome]) -> Section:
@@ -55,9 +58,12 @@ def spine_section(outcomes: Sequence[Outcome]) -> Section:
         " eye; what lies between is left out. Flat: the outline of the bare lower back is straight"
         " (rendering.md). Abstained: not judged, or called uncertain. Sensitivity and specificity"
         " are of the backs judged; found is of all rounded backs. AUC is of the measured values,"
-        " where there is one. Rows by degrees past flat: side-on clips.",
+        " where there is one. That show: rendered backs of which the truth does not say that they"
+        " cannot be seen (what that takes: Refusing to judge). Rows by degrees past flat: side-on"
+        " clips.",
         rows=[
             *by_view_only(outcomes, _all_backs),
+            *by_view_only(outcomes, _backs_that_show),
             *_band_rows(square),
         ],
     )
@@ -73,7 +79,12 @@ def backs_of(outcome: Outcome) -> list[Back]:
         found: list[tuple[TruthRep, RepReport | None]] = list(matching.pairs)
         found += [(true, None) for true in matching.missed if true.complete]
         return [
-            _back(true.lumbar_rounding_deg >= ROUNDED_DEG, true.lumbar_rounding_deg, rep)
+            _back(
+                true.lumbar_rounding_deg >= ROUNDED_DEG,
+                true.lumbar_rounding_deg,
+                rep,
+                shows=not hidden(case.truth, true, SPINE, case.exercise),
+            )
             for true, rep in found
             if true.lumbar_rounding_deg is not None and _clear(case.truth, true)
         ]
@@ -95,20 +106,26 @@ def watches_spine(exercise: str) -> bool:
     """Whether any fault of the exercise is about the shape of the back."""
     if exercise not in exercise_names():
         return False
-    return any(rule.metric == METRIC for rule in exercise_settings(exercise).faults.values())
+    return any(rule.metric == SPINE for rule in exercise_settings(exercise).faults.values())
 
 
-def _back(rounded: bool, past_flat_deg: float, rep: RepReport | None) -> Back:
-    metric = rep.metrics.get(METRIC) if rep is not None else None
+def _back(
+    rounded: bool, past_flat_deg: float, rep: RepReport | None, *, shows: bool = False
+) -> Back:
+    metric = rep.metrics.get(SPINE) if rep is not None else None
     if metric is None:
-        return Back(rounded, past_flat_deg, np.nan, None)
+        return Back(rounded, past_flat_deg, np.nan, None, shows)
     value = metric.value if metric.value is not None else np.nan
     judged = metric.status != "not_assessable" and metric.band != "uncertain"
-    return Back(rounded, past_flat_deg, value, metric.band if judged else None)
+    return Back(rounded, past_flat_deg, value, metric.band if judged else None, shows)
 
 
 def _all_backs(group: str, outcomes: Sequence[Outcome]) -> Row | None:
     return _row(group, outcomes, lambda _: True)
+
+
+def _backs_that_show(group: str, outcomes: Sequence[Outcome]) -> Row | None:
+    return _row(group + THAT_SHOW, outcomes, lambda back: back.shows)
 
 
 def _band_rows(outcomes: Sequence[Outcome]) -> list[Row]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from formcheck.evaluation.figures import Estimate, Part, Target
-from formcheck.evaluation.groups import ALL, SIDE_ON
+from formcheck.evaluation.groups import ALL, SIDE_ON, THAT_SHOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,30 @@ _AIMS: Final = (
         lambda v: v >= 0.95,
     ),
     _Aim("backs side-on, abstained", "≤ 15 %", "spine", SIDE_ON, "abstained", lambda v: v <= 0.15),
+    _Aim(
+        "rounded backs that show, side-on, sensitivity",
+        "≥ 95 %",
+        "spine",
+        SIDE_ON + THAT_SHOW,
+        "sensitivity",
+        lambda v: v >= 0.95,
+    ),
+    _Aim(
+        "neutral backs that show, side-on, specificity",
+        "≥ 95 %",
+        "spine",
+        SIDE_ON + THAT_SHOW,
+        "specificity",
+        lambda v: v >= 0.95,
+    ),
+    _Aim(
+        "backs that show, side-on, abstained",
+        "≤ 15 %",
+        "spine",
+        SIDE_ON + THAT_SHOW,
+        "abstained",
+        lambda v: v <= 0.15,
+    ),
     _Aim(
         "false accusations per 100 clean reps",
         "≤ 1",

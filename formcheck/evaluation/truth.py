@@ -90,7 +90,13 @@ class TruthCamera(_Truth):
 
 
 class TruthFrames(_Truth):
-    """Series over the frames, each of shape (n,) or (n, 2)."""
+    """Series over the frames, each of shape (n,) or (n, 2).
+
+    Attributes:
+        occluded_near_leg, occluded_torso: Share of its pixels that something covers.
+        covered_back: Share of the judged outline of the back that is not seen against the room,
+            because something lies over it or sticks out behind it.
+    """
 
     t_s: tuple[float, ...]
     trunk_inclination_deg: tuple[float | None, ...] = ()
@@ -98,6 +104,7 @@ class TruthFrames(_Truth):
     knee_flexion_deg: tuple[float | None, ...] = ()
     occluded_near_leg: tuple[float | None, ...] = ()
     occluded_torso: tuple[float | None, ...] = ()
+    covered_back: tuple[float | None, ...] = ()
     joints_px: dict[str, tuple[tuple[float, float], ...]] = {}
 
 

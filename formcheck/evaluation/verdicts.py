@@ -9,6 +9,7 @@ from typing import Final
 
 from formcheck.evaluation.judging import Outcome
 from formcheck.evaluation.truth import NOTES, SET_FAULTS, Truth, TruthRep
+from formcheck.evaluation.visibility import hidden
 from formcheck.exercises.registry import exercise_names, exercise_settings
 from formcheck.exercises.settings import FaultRule
 from formcheck.report.schema import FaultReport, RepReport
@@ -30,6 +31,7 @@ class Verdict:
         real: Whether there is a true rep.
         clean: Whether there is a true rep, and nothing was planted in it.
         fault: The accusation.
+        hidden: Whether it was planted where the truth says that its metric cannot be seen.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Verdict:
     real: bool = True
     clean: bool = False
     fault: FaultReport | None = None
+    hidden: bool = False
 
 
 def verdicts(outcome: Outcome) -> list[Verdict]:
@@ -77,12 +80,6 @@ def rules_of(exercise: str) -> dict[str, FaultRule]:
     return {code: rule for code, rule in rules.items() if rule.severity != "note"}
 
 
-@cache
-def limits_of(exercise: str) -> dict[str, float]:
-    """The limits of an exercise's measurements, by name."""
-    return exercise_settings(exercise).measure
-
-
 def _of_rep(
     outcome: Outcome, truth: Truth, true: TruthRep, rep: RepReport | None
 ) -> Iterator[Verdict]:
@@ -103,7 +100,13 @@ def _of_rep(
             abstained=refused and code not in accused,
             clean=not planted,
             fault=accused.get(code),
+            hidden=code in planted and _planted_unseen(truth, true, code),
         )
+
+
+def _planted_unseen(truth: Truth, true: TruthRep, code: str) -> bool:
+    rule = rules_of(truth.exercise).get(code)
+    return rule is not None and hidden(truth, true, rule.metric, truth.exercise)
 
 
 def unclear_codes(truth: Truth, true: TruthRep, rules: dict[str, FaultRule]) -> frozenset[str]:
