@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from formcheck.evaluation.figures import Estimate, Row, Section
 from formcheck.evaluation.groups import by_view_and_exercise, row
 from formcheck.evaluation.judging import Outcome
 from formcheck.evaluation.statistics import ratio
-from formcheck.evaluation.verdicts import Verdict, accusations, verdicts
+from formcheck.evaluation.verdicts import Verdict, accusations, unseen, verdicts
 
 _SPINE_CODES: Final = {"SPINE_ROUNDED": "rounded", "SPINE_ARCHED": "arched"}
 
 
 def faults_section(outcomes: Sequence[Outcome]) -> Section:
     """Planted faults by rep and code, against those named."""
-    codes = sorted({verdict.code for one in outcomes for verdict in verdicts(one)})
-    per_code = [_by_rep(code, outcomes, only=code) for code in codes]
+    known = {id(one): (verdicts(one), unseen(one)) for one in outcomes}
+    codes = sorted({verdict.code for found, _ in known.values() for verdict in found})
+
+    def measure(group: str, some: Sequence[Outcome], only: str | None = None) -> Row | None:
+        clips = []
+        for found, hidden in (known[id(one)] for one in some):
+            clips.append(([v for v in found if only in (None, v.code)], hidden))
+        return _by_rep(group, clips, only)
+
+    per_code = [measure(code, outcomes, code) for code in codes]
     return Section(
         key="faults",
         title="Faults, rep by rep",
@@ -30,7 +38,7 @@ def faults_section(outcomes: Sequence[Outcome]) -> Section:
         " do not have it. A fault of the set (TEMPO_DRIFT) counts once a clip. True values within a"
         " tenth of a threshold are neither, and left out.",
         rows=[
-            *by_view_and_exercise(outcomes, _by_rep),
+            *by_view_and_exercise(outcomes, measure),
             *(one for one in per_code if one is not None),
         ],
     )
@@ -64,9 +72,17 @@ def labelled_faults_section(outcomes: Sequence[Outcome]) -> Section:
     )
 
 
-def _by_rep(group: str, outcomes: Sequence[Outcome], only: str | None = None) -> Row | None:
-    clips = [[v for v in verdicts(one) if only in (None, v.code)] for one in outcomes]
-    clips = [some for some in clips if some]
+def _by_rep(
+    group: str,
+    found: Sequence[tuple[Sequence[Verdict], frozenset[tuple[int, str]]]],
+    only: str | None,
+) -> Row | None:
+    """The row of a group, from the verdicts on each clip and what of it cannot be seen."""
+    kept = [(some, hidden) for some, hidden in found if some]
+    clips = [some for some, _ in kept]
+    shown = [
+        [v for v in some if not (v.planted and (v.rep, v.code) in hidden)] for some, hidden in kept
+    ]
 
     def count(wanted: Callable[[Verdict], bool]) -> list[int]:
         return [sum(wanted(verdict) for verdict in some) for some in clips]
@@ -84,21 +100,20 @@ def _by_rep(group: str, outcomes: Sequence[Outcome], only: str | None = None) ->
         "recall": ratio(right, planted),
         "of judged": ratio(right, judged),
         "f1": _f1(clips),
-        "f1 of what shows": _f1([v for v in some if not v.hidden] for some in clips),
+        "f1 of what shows": _f1(shown),
         "abstained": ratio(abstained, planted),
         "false": ratio(false, without, unit="per 100 reps", scale=100) if only else None,
     }
     return row(group, sum(map(len, clips)), "reps" if only else "questions", len(clips), figures)
 
 
-def _f1(clips: Iterable[Sequence[Verdict]]) -> Estimate | None:
+def _f1(clips: Sequence[Sequence[Verdict]]) -> Estimate | None:
     """Harmonic mean of precision and recall; ``None`` where nothing was planted."""
-    kept = [*clips]
-    right = [sum(v.planted and v.accused for v in some) for some in kept]
-    named = [sum(v.planted + v.accused for v in some) for some in kept]
-    if not any(v.planted for some in kept for v in some):
+    if not any(v.planted for some in clips for v in some):
         return None
-    return ratio([2 * n for n in right], named)
+    right = [sum(v.planted and v.accused for v in some) for some in clips]
+    told = [sum(v.planted + v.accused for v in some) for some in clips]
+    return ratio([2 * n for n in right], told)
 
 
 def _clean(group: str, outcomes: Sequence[Outcome]) -> Row | None:

@@ -31,7 +31,6 @@ class Verdict:
         real: Whether there is a true rep.
         clean: Whether there is a true rep, and nothing was planted in it.
         fault: The accusation.
-        hidden: Whether it was planted where the truth says that its metric cannot be seen.
     """
 
     code: str
@@ -42,7 +41,6 @@ class Verdict:
     real: bool = True
     clean: bool = False
     fault: FaultReport | None = None
-    hidden: bool = False
 
 
 def verdicts(outcome: Outcome) -> list[Verdict]:
@@ -64,6 +62,20 @@ def verdicts(outcome: Outcome) -> list[Verdict]:
         ]
     found += _of_set(outcome, truth)
     return found
+
+
+def unseen(outcome: Outcome) -> frozenset[tuple[int, str]]:
+    """Reps and codes of faults that were planted where the truth says that they cannot be seen."""
+    truth = outcome.case.truth
+    if truth is None:
+        return frozenset()
+    rules = rules_of(truth.exercise)
+    return frozenset(
+        (true.index, code)
+        for true in truth.reps
+        for code in truth.faults_of(true) & rules.keys()
+        if hidden(truth, true, rules[code].metric, truth.exercise)
+    )
 
 
 def accusations(rep: RepReport) -> dict[str, FaultReport]:
@@ -100,13 +112,7 @@ def _of_rep(
             abstained=refused and code not in accused,
             clean=not planted,
             fault=accused.get(code),
-            hidden=code in planted and _planted_unseen(truth, true, code),
         )
-
-
-def _planted_unseen(truth: Truth, true: TruthRep, code: str) -> bool:
-    rule = rules_of(truth.exercise).get(code)
-    return rule is not None and hidden(truth, true, rule.metric, truth.exercise)
 
 
 def unclear_codes(truth: Truth, true: TruthRep, rules: dict[str, FaultRule]) -> frozenset[str]:

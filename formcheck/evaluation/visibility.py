@@ -72,19 +72,19 @@ def limits_of(exercise: str) -> dict[str, float]:
 
 def _back_hidden(truth: Truth, inside: slice, upright_deg: float) -> bool:
     frames = truth.frames
-    lean = _series(frames.trunk_inclination_deg)[inside]
+    lean = _series(frames.trunk_inclination_deg[inside])
     if len(lean) and float(np.nanmax(lean)) < upright_deg:
         return True
     if not frames.covered_back:
         return _median(frames.occluded_torso, inside) > TORSO_OCCLUDED
-    covered = _series(frames.covered_back)[inside]
+    covered = _series(frames.covered_back[inside])
     deep = lean >= DEEP * np.nanmax(lean) if len(lean) else np.ones(len(covered), dtype=np.bool_)
     return float(np.nanmedian(covered[deep])) > BACK_COVERED
 
 
 def _median(values: Sequence[float | None], inside: slice) -> float:
     """Of a rep's frames; 0 where the truth has no such series."""
-    return float(np.nanmedian(_series(values)[inside])) if values else 0.0
+    return float(np.nanmedian(_series(values[inside]))) if values else 0.0
 
 
 def _frames_of(truth: Truth, true: TruthRep) -> slice:
