@@ -3,8 +3,8 @@
     python scripts/render/suite.py samples|accuracy|stress --out DIR
 
 Needs the extra ``render``; once the bodies are in the cache folder neither torch nor anny. The
-same seed gives the same pictures; the encoded bytes also depend on the version of x264 that PyAV
-brings. A clip whose truth file is there is finished and skipped; ``labels.csv`` lists what is.
+same seed gives the same pictures; their encoded bytes may differ (docs/rendering.md). A clip whose
+truth file is there is finished and skipped; ``labels.csv`` lists what is.
 """
 
 from __future__ import annotations
