@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from formcheck.exercises import spine_shape
 from formcheck.exercises.findings import Metric, Reason, refused
 from formcheck.exercises.settings import Settings
-from formcheck.exercises.tempo import MAX_PHASE_GAP_SHARE, Tempo
+from formcheck.exercises.tempo import Tempo
 from formcheck.exercises.window import RepWindow, middle, rep_window, scatter
 from formcheck.motion.geometry import ARM_OF_HEIGHT
 from formcheck.motion.rep import Rep
@@ -42,9 +42,8 @@ LOST_TEMPO_DOUBT: Final = 0.15
 """Standard uncertainty of a duration, as a share of it, in a rep with legs that no body has: plates
 that hide them hide the hips too, by which it is told when a lowering begins. On 16 rendered
 reps behind plates, errors scattered by 0.1 of the lowering, elsewhere by 0.06."""
-MIN_KNOWN_SHARE: Final = 1.0 - MAX_PHASE_GAP_SHARE
-"""A rep of which less than this was seen tells nothing about its whole range: no more of it may be
-hidden than of a movement that is timed."""
+MIN_KNOWN_SHARE: Final = 0.85
+"""A rep of which less than this was seen tells nothing about its whole range."""
 
 
 def hinge_drive(signals: Signals) -> FloatArray:

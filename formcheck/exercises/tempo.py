@@ -19,7 +19,10 @@ TURN_REACH_S: Final = 0.4
 TURN_DOUBT_FRAMES: Final = float(np.sqrt(2.0 / 3.0))
 """Standard uncertainty of a turn in frames: twice the distance of two moments, each of which is
 somewhere in a frame."""
-MAX_PHASE_GAP_SHARE: Final = 0.15
+MAX_PHASE_GAP_SHARE: Final = 0.3
+"""A phase of which more than this is hidden has not been timed. A course that is fitted to all that
+is seen can do without less: 16 rendered movements of which 15 to 30 % were hidden, in absences
+under half a second, were off by 0.04 s in the median and by 0.2 s at most."""
 EDGE_S: Final = 0.15
 ABSENCE_S: Final = 0.5
 """A movement that seems to end less than this before an absence of as long may end within it:
@@ -73,13 +76,20 @@ class Tempo:
         near = (self.t_s >= phase.start_s - EDGE_S) & (self.t_s <= phase.end_s + EDGE_S)
         if not near.any() or np.isnan(self.drive[near]).mean() > MAX_PHASE_GAP_SHARE:
             return refused(name, "s", Reason.OCCLUSION)
+        if self._absent_s(near) >= ABSENCE_S:
+            return refused(name, "s", Reason.OCCLUSION)
         if name in MOVEMENTS and self._turns_unseen(phase):
             return refused(name, "s", Reason.OCCLUSION)
-        uncertainty = self._doubt_s(phase)
+        uncertainty = self._doubt_s(phase, self._absent_s(near))
         if name in MOVEMENTS and uncertainty > self.most_doubt * phase.duration_s:
             return refused(name, "s", Reason.NOT_SHOWN if self._at_end(phase) else Reason.OCCLUSION)
         moment = (phase.start_s + phase.end_s) / 2.0
         return Metric(name, phase.duration_s, uncertainty, "s", "ok", t_s=moment)
+
+    def _absent_s(self, near: NDArray[np.bool_]) -> float:
+        """Longest time without a sight among some frames."""
+        gaps = runs(near & ~np.isfinite(self.drive))
+        return max((float(self.t_s[past - 1] - self.t_s[first]) for first, past in gaps), default=0)
 
     def _turns_unseen(self, phase: Phase) -> bool:
         """Whether a movement begins or ends beside a long absence, and so anywhere in it."""
@@ -99,9 +109,9 @@ class Tempo:
         near = phase.start_s - seen[0], seen[-1] - phase.end_s
         return bool(min(near) <= 2.0 * self.frame_s)
 
-    def _doubt_s(self, phase: Phase) -> float:
-        """Standard uncertainty of a phase's duration."""
-        edges_s = float(np.sqrt(2.0)) * phase.boundary_uncertainty_s
+    def _doubt_s(self, phase: Phase, absent_s: float) -> float:
+        """Standard uncertainty of a duration: either edge may be anywhere in a gap."""
+        edges_s = float(np.sqrt(2.0 * phase.boundary_uncertainty_s**2 + absent_s**2 / 12.0))
         return float(np.hypot(edges_s, self.own_share * phase.duration_s))
 
     def turnaround(self, rep: Rep) -> Metric:

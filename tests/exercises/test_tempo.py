@@ -106,6 +106,23 @@ def test_a_phase_that_was_mostly_hidden_has_no_duration() -> None:
     assert metrics["concentric_s"].status == "ok"
 
 
+def test_a_lowering_with_a_short_gap_is_timed_with_the_gap_as_doubt() -> None:
+    t_s = np.arange(0.0, 4.0, 1 / 100)
+    drive = np.where((t_s > 1.395) & (t_s < 1.705), np.nan, sine(t_s))
+    eccentric = Tempo(t_s, 1 / 100, drive, 0.25).metrics(full())[0]
+    assert eccentric.value == pytest.approx(1.0)
+    assert eccentric.uncertainty == pytest.approx(np.sqrt(2 * 0.05**2 + 0.3**2 / 12))
+
+
+def test_a_lowering_with_a_long_gap_is_not_timed() -> None:
+    t_s = np.arange(0.0, 8.0, 1 / 30)
+    drive = np.where((t_s > 3.2) & (t_s < 3.8), np.nan, np.cos(t_s))
+    rep = Rep(1, True, 1.0, 7.5, Phase(1.0, 6.0, 0.05), None, Phase(6.0, 7.5, 0.05), None)
+    eccentric, concentric = Tempo(t_s, 1 / 30, drive, 0.25).metrics(rep)[:2]
+    assert eccentric.reason is Reason.OCCLUSION
+    assert concentric.status == "ok"
+
+
 @pytest.mark.parametrize(("most", "timed"), [(0.5, False), (0.7, True)])
 def test_a_movement_whose_edges_are_anywhere_is_not_timed(most: float, timed: bool) -> None:
     eccentric, concentric = doubtful(np.arange(-1.0, 5.0, 1 / 30), most)
