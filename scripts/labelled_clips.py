@@ -1,11 +1,12 @@
 """What formcheck says of a folder of labelled clips, against what their labels say.
 
-    python scripts/labelled_clips.py LABELS.csv [--clips DIR] [--metric NAME]
+    python scripts/labelled_clips.py LABELS.csv [--clips DIR] [--exercise NAME] [--metric NAME]
 
 LABELS.csv holds one clip a line: ``clip,exercise,reps,view,spine,faults,eccentric_s,notes``. An
-empty cell is not labelled; ``faults`` are codes joined by ``;`` and ``-`` for none. Clips of the
-exercise are judged as such. Clips labelled ``none`` are judged as if they showed it, and should be
-refused with exit code 4. Clips of other exercises are left out.
+empty cell is not labelled; ``faults`` are codes joined by ``;`` and ``-`` for none. Clips of one
+exercise, the Romanian deadlift unless another is named, are judged as such. Clips labelled ``none``
+are judged as if they showed it, and should be refused with exit code 4. Clips of other exercises
+are left out.
 
 The first run looks at every frame; later ones use the kept pose tracks and take seconds.
 """
@@ -26,6 +27,7 @@ from rich.table import Table
 from formcheck.analysis import analyze_clip
 from formcheck.cli.native_noise import native_noise_hidden
 from formcheck.errors import FormcheckError
+from formcheck.exercises.registry import exercise_names
 from formcheck.report.schema import SetReport
 
 EXERCISE = "romanian_deadlift"
@@ -65,7 +67,7 @@ class Outcome:
         """Bands of the back over all reps, incomplete ones included; refusals by their reason."""
         if self.report is None:
             return Counter()
-        metrics = [rep.metrics[SPINE] for rep in self.report.reps]
+        metrics = [rep.metrics[SPINE] for rep in self.report.reps if SPINE in rep.metrics]
         return Counter(m.band if m.band is not None else f"({m.reason})" for m in metrics)
 
     @property
@@ -104,11 +106,11 @@ def read_labels(table: Path, clips: Path | None) -> list[Label]:
     return labels
 
 
-def judged(label: Label) -> Outcome:
-    """Judge one clip."""
+def judged(label: Label, exercise: str) -> Outcome:
+    """Judge one clip as an exercise."""
     try:
         with native_noise_hidden():
-            return Outcome(label, analyze_clip(label.clip, exercise=EXERCISE).report, 0)
+            return Outcome(label, analyze_clip(label.clip, exercise=exercise).report, 0)
     except FormcheckError as error:
         return Outcome(label, None, error.exit_code)
 
@@ -160,8 +162,8 @@ def metric_table(outcomes: list[Outcome], metric: str) -> Table:
 
 def summary(outcomes: list[Outcome]) -> list[str]:
     """The figures that the documents quote."""
-    hinges = [one for one in outcomes if one.label.exercise == EXERCISE]
     none = [one for one in outcomes if one.label.exercise == NONE]
+    hinges = [one for one in outcomes if one.label.exercise != NONE]
     return [
         *_counts(hinges),
         *_rounded([one for one in hinges if one.label.spine == "rounded"]),
@@ -224,14 +226,15 @@ def _expected(outcomes: list[Outcome]) -> list[str]:
 @click.command()
 @click.argument("labels", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--clips", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--exercise", type=click.Choice(exercise_names()), default=EXERCISE)
 @click.option("--metric", metavar="NAME", help="Also print a metric's values by clip.")
 @click.option("--width", default=150, show_default=True, help="Columns of the printed table.")
-def main(labels: Path, clips: Path | None, metric: str | None, width: int) -> None:
+def main(labels: Path, clips: Path | None, exercise: str, metric: str | None, width: int) -> None:
     """Judge the clips of LABELS and print label against finding."""
     console = Console(width=width)
-    wanted = [one for one in read_labels(labels, clips) if one.exercise in (EXERCISE, NONE)]
+    wanted = [one for one in read_labels(labels, clips) if one.exercise in (exercise, NONE)]
     bar = progress(wanted, "Clips", console=Console(stderr=True), transient=True)
-    outcomes = [judged(label) for label in bar]
+    outcomes = [judged(label, exercise) for label in bar]
     known = [one.report.reps[0].metrics for one in outcomes if one.report and one.report.reps]
     if metric is not None and known and metric not in known[0]:
         raise click.BadParameter(f"give one of {', '.join(known[0])}", param_hint="--metric")
