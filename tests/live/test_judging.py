@@ -14,6 +14,8 @@ from tests.synthetic import rdl_track
 
 MODEL = ModelFacts("full", "cd" * 32)
 NAME = "romanian_deadlift"
+LOWEST_PRIORITY = 19
+"""Of POSIX systems; tests may themselves be run at a low one."""
 
 
 def test_both_ways_of_judging_come_to_the_same_end() -> None:
@@ -39,9 +41,9 @@ def test_the_judge_stands_back_for_the_model() -> None:
     until_s = time.monotonic() + 20.0
     while not apart.verdicts() and time.monotonic() < until_s:
         time.sleep(0.05)
-    lower = os.getpriority(os.PRIO_PROCESS, apart.pid) - os.getpriority(os.PRIO_PROCESS, 0)
+    own, lower = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, apart.pid))
     apart.close()
-    assert lower == NICENESS
+    assert lower == min(own + NICENESS, LOWEST_PRIORITY)
 
 
 def test_a_judge_that_fails_says_why() -> None:
