@@ -141,15 +141,29 @@ def _smooth_points(t_s: FloatArray, track: PoseTrack, lost: NDArray[np.bool_]) -
 
 
 def _with_planted_ankles(t_s: FloatArray, points: FloatArray, body: Body) -> FloatArray:
-    """Hold ankles that stand on the floor still, so that plates passing them do not move them."""
+    """Hold ankles that stand on the floor still, so that plates passing them do not move them.
+
+    They stand where the body moves more than they do. In a curl with long halts the ankles rest
+    most of the time, and the body all of it.
+    """
     held = points.copy()
-    for ankle in (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE):
+    for shoulder, _, _, ankle in _SIDES:
+        if _travel(points[:, ankle]) > _travel(points[:, shoulder]):
+            continue
         still = np.column_stack([_running_median(t_s, points[:, ankle, axis]) for axis in range(2)])
         away = geometry.length(points[:, ankle], still)
         known = away[np.isfinite(away)]
         if len(known) and float(np.median(known)) < PLANTED_SHANKS * body.shank_px:
             held[:, ankle] = np.where(np.isfinite(points[:, ankle]), still, np.nan)
     return held
+
+
+def _travel(place: FloatArray) -> float:
+    """How far a point is from its usual place for a quarter of the time, pixels; NaN if unseen."""
+    known = place[np.isfinite(place).all(axis=1)]
+    if not len(known):
+        return float("nan")
+    return float(np.percentile(np.hypot(*(known - np.median(known, axis=0)).T), 75))
 
 
 def _whole_body(points: FloatArray, track: PoseTrack) -> FloatArray:

@@ -21,6 +21,7 @@ from tests.synthetic import (
     rdl_track,
     set_legs,
 )
+from tests.synthetic_knee import lying_track
 
 LEGS = set_legs(2)
 BOTH = pytest.mark.parametrize("facing", ["right", "left"])
@@ -198,3 +199,13 @@ def test_a_hidden_far_knee_does_not_move_the_knee_angle(facing: str) -> None:
     assert away.max() > 8.0
     error = signals.knee_flexion_deg - between(track, STANDING.knee, HINGED.knee)
     assert np.abs(error).max() < 2.0
+
+
+@BOTH
+def test_ankles_that_rest_between_quick_curls_are_not_held_still(facing: str) -> None:
+    view = {"facing": facing}
+    track = lying_track(3, eccentric_s=0.8, concentric_s=0.6, top_s=0.2, pause_s=4.0, view=view)
+    signals = build_signals(track)
+    assert np.nanmax(signals.knee_flexion_deg) == pytest.approx(110.0, abs=2.0)
+    legs = signals.legs.knee_flexion_deg
+    assert signals.knee_flexion_deg == pytest.approx(legs.mean(axis=1), abs=0.5)
