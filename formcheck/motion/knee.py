@@ -1,6 +1,6 @@
 """Each leg by itself: which way its segments point, how far the knee bends, whether to believe it.
 
-The hinge takes the mean of both legs, since they move together and stand on the floor. In knee
+The hinge asks one leg for both, since they move together and stand on the floor. In knee
 exercises the far leg is often hidden by the machine or moves alone, and the feet travel; so
 here the legs stay apart and nothing is held still.
 """

@@ -16,12 +16,13 @@ from tests.synthetic import (
     THIGH,
     TRUNK,
     Pose,
+    frames,
     lasting,
     min_jerk,
     rdl_track,
     set_legs,
 )
-from tests.synthetic_knee import lying_track
+from tests.synthetic_knee import lean_track, lying_track
 
 LEGS = set_legs(2)
 BOTH = pytest.mark.parametrize("facing", ["right", "left"])
@@ -197,8 +198,30 @@ def test_a_hidden_far_knee_does_not_move_the_knee_angle(facing: str) -> None:
     assert (signals.legs.trust > 0.5).all()
     away = np.abs(signals.legs.knee_flexion_deg - signals.knee_flexion_deg[:, None])
     assert away.max() > 8.0
-    error = signals.knee_flexion_deg - between(track, STANDING.knee, HINGED.knee)
-    assert np.abs(error).max() < 2.0
+    for measured, at_top, at_bottom in (
+        (signals.knee_flexion_deg, STANDING.knee, HINGED.knee),
+        (signals.hip_flexion_deg, STANDING.hip, HINGED.hip),
+    ):
+        assert np.abs(measured - between(track, at_top, at_bottom)).max() < 2.0
+
+
+@BOTH
+@pytest.mark.parametrize("yaw_deg", [0.0, 10.0])
+def test_hips_pulled_apart_in_height_do_not_tilt_the_thigh(facing: str, yaw_deg: float) -> None:
+    """A near hip a tenth of the thigh too low and a far one as much too high: 5.7 degrees each."""
+    track = lean_track(frames(2.0), -20.0, -90.0, (0.0, 0.0), facing=facing, yaw_deg=yaw_deg)
+    drawn = build_signals(track)
+    near, far = ("RIGHT", "LEFT") if facing == "right" else ("LEFT", "RIGHT")
+    apart_px = 0.1 * THIGH * 600.0
+    track.landmarks_px[:, Landmark[f"{near}_HIP"], 1] += apart_px
+    track.landmarks_px[:, Landmark[f"{far}_HIP"], 1] -= apart_px
+    signals = build_signals(track)
+    assert signals.hip_flexion_deg == pytest.approx(drawn.hip_flexion_deg, abs=0.3)
+    assert signals.knee_flexion_deg == pytest.approx(drawn.knee_flexion_deg, abs=0.3)
+    assert signals.legs.knee_flexion_deg == pytest.approx(drawn.legs.knee_flexion_deg, abs=0.3)
+    if yaw_deg == 0.0:
+        assert signals.hip_flexion_deg == pytest.approx(70.0, abs=0.3)
+        assert signals.knee_flexion_deg == pytest.approx(90.0, abs=0.3)
 
 
 @BOTH
