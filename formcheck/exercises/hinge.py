@@ -14,7 +14,7 @@ from formcheck.exercises.settings import Settings
 from formcheck.exercises.tempo import Tempo
 from formcheck.exercises.window import RepWindow, middle, rep_window, scatter
 from formcheck.motion.geometry import ARM_OF_HEIGHT
-from formcheck.motion.rep import Rep
+from formcheck.motion.rep import Rep, numbered
 from formcheck.motion.reps import find_reps
 from formcheck.motion.signals import Signals
 
@@ -29,6 +29,11 @@ STANDING: Final = 0.55
 LEAN_SHARE: Final = 0.30
 LEAN_HELD_S: Final = 0.15
 """A lean that is held for less than this is a wobble of the landmarks."""
+MOST_TRAVEL: Final = 0.45
+"""Shoulders that move further than this across the picture in a rep, standing heights, walk by.
+
+Those of who bends at the hips go forward by a level trunk at most (0.288), and the hips go back.
+"""
 MIN_BOUNCE_SPEED: Final = 0.25
 """Body heights a second, 0.4 m/s; a slower arrival at the bottom cannot bounce."""
 FRONT_TEMPO_DOUBT: Final = 0.3
@@ -67,7 +72,7 @@ def hinge_reps(signals: Signals, settings: Settings) -> list[Rep]:
     feet = np.column_stack([signals.foot_x_bodies, signals.foot_y_bodies])
     limbs = (signals.leg_trust > 0.1).astype(np.float64)
     shoulders = np.column_stack([signals.shoulder_x_bodies, drive])
-    return find_reps(
+    reps = find_reps(
         signals.t_s,
         drive,
         path=shoulders,
@@ -79,6 +84,14 @@ def hinge_reps(signals: Signals, settings: Settings) -> list[Rep]:
         witnesses=hinge_witnesses(signals) if signals.view.side_on else None,
         loaded=_hands_at_shoulders(signals),
     )
+    return numbered(rep for rep in reps if _travel(signals, rep) <= MOST_TRAVEL)
+
+
+def _travel(signals: Signals, rep: Rep) -> float:
+    """How far the shoulders move across the picture in a rep, standing heights."""
+    inside = (signals.t_s >= rep.start_s) & (signals.t_s <= rep.end_s)
+    place = signals.shoulder_x_bodies[inside & np.isfinite(signals.shoulder_x_bodies)]
+    return float(np.ptp(np.percentile(place, [5, 95]))) if len(place) else 0.0
 
 
 def _hands_at_shoulders(signals: Signals) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from formcheck.exercises.settings import Settings
 from formcheck.motion.filters import fill_short_gaps
 from formcheck.motion.geometry import THIGH_OF_HEIGHT, TRUNK_OF_HEIGHT
 from formcheck.motion.posture import PostureName, posture_fit
-from formcheck.motion.rep import Rep
+from formcheck.motion.rep import Rep, numbered
 from formcheck.motion.reps import find_reps
 from formcheck.motion.signals import Signals
 from formcheck.motion.turning import find_stretches
@@ -136,7 +136,7 @@ def knee_reps(signals: Signals, settings: Settings, kind: Kind) -> list[Rep]:
         for rep in _reps_of(signals, settings, kind, course)
     ]
     reps.sort(key=lambda rep: rep.start_s)
-    return [replace(rep, index=index) for index, rep in enumerate(reps, start=1)]
+    return numbered(reps)
 
 
 def course_of(rep: Rep, courses: list[Course], t_s: FloatArray) -> Course:

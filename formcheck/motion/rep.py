@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,8 @@ class Rep:
         """Tempo as eccentric-pause-concentric-pause in seconds, ``?`` where not seen."""
         phases = (self.eccentric, self.stretched_pause, self.concentric, self.top_pause)
         return "-".join("?" if p is None else f"{p.duration_s:.1f}" for p in phases)
+
+
+def numbered(reps: Iterable[Rep]) -> list[Rep]:
+    """The reps with their places in the set, in the order given."""
+    return [replace(rep, index=index) for index, rep in enumerate(reps, start=1)]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.motion.phases import movements, path_speed, still_between
-from formcheck.motion.rep import Phase, Rep
+from formcheck.motion.rep import Phase, Rep, numbered
 from formcheck.motion.turning import SETTLED_SHARE, Stretch, Turn, find_stretches
 
 FloatArray = NDArray[np.float64]
@@ -81,7 +81,7 @@ def find_reps(
         # With no whole rep to compare it with, half a one must at least be seen in full:
         # someone who comes into the picture rises just as a lifter does.
         reps = [rep for rep in reps if _share(whole_body * limbs, t_s, rep) >= BELIEVABLE_SHARE]
-    return [_numbered(rep, index) for index, rep in enumerate(reps, start=1)]
+    return numbered(reps)
 
 
 def _step(feet: FloatArray, one: Turn, other: Turn) -> float:
@@ -249,16 +249,3 @@ def _cut_off(rep: Rep, t_s: FloatArray) -> bool:
 def _share(flag: FloatArray, t_s: FloatArray, rep: Rep) -> float:
     inside = (t_s >= rep.start_s) & (t_s <= rep.end_s)
     return float(flag[inside].mean()) if inside.any() else 0.0
-
-
-def _numbered(rep: Rep, index: int) -> Rep:
-    return Rep(
-        index,
-        rep.complete,
-        rep.start_s,
-        rep.end_s,
-        rep.eccentric,
-        rep.stretched_pause,
-        rep.concentric,
-        rep.top_pause,
-    )

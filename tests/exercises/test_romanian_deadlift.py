@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from formcheck.exercises.findings import Reason
+from formcheck.exercises.hinge import hinge_reps
+from formcheck.exercises.registry import exercise_settings
+from formcheck.motion.build import build_signals
 from formcheck.pose.landmarks import Landmark
 from tests.exercises.conftest import judge_track
 from tests.synthetic import HINGED, STANDING, Pose, frames, rdl_track
@@ -231,3 +235,16 @@ def test_slow_motion(judge: Any) -> None:
     assert real.reps[0].eccentric is not None
     assert real.reps[0].eccentric.duration_s == pytest.approx(4.0, abs=0.45)
     assert real.codes() == set()
+
+
+@pytest.mark.parametrize(("across", "left"), [(0.3, [1, 2]), (0.9, [1])])
+def test_who_passes_does_no_rep(across: float, left: list[int]) -> None:
+    """Shoulders that move across the picture during the first rep, by so many heights."""
+    settings = exercise_settings("romanian_deadlift")
+    signals = build_signals(rdl_track(2))
+    first, second = hinge_reps(signals, settings)
+    passing = np.clip((signals.t_s - first.start_s) / (first.end_s - first.start_s), 0.0, 1.0)
+    moved = replace(signals, shoulder_x_bodies=signals.shoulder_x_bodies + across * (passing - 1.0))
+    found = hinge_reps(moved, settings)
+    assert [rep.index for rep in found] == left
+    assert found[-1].start_s == pytest.approx(second.start_s, abs=0.5)
