@@ -145,3 +145,13 @@ def test_half_of_the_bodies_are_held_out() -> None:
     splits = [plan.split for plan in BODIES.values()]
     assert len(splits) >= 8
     assert splits.count("held_out") == splits.count("tune")
+
+
+def test_another_draw_shows_the_same_faults_otherwise() -> None:
+    first, other = suites.accuracy(), suites.accuracy(draw=1)
+    assert [plan.name for plan in first] == [plan.name for plan in other]
+    assert not {plan.seed for plan in first} & {plan.seed for plan in other}
+    for one, two in zip(first, other, strict=True):
+        assert one.body != two.body
+        assert one.lift.exercise == two.lift.exercise
+        assert one.film.distance_m != two.film.distance_m

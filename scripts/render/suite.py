@@ -1,6 +1,6 @@
 """Renders a suite of clips with the truth beside each.
 
-    python scripts/render/suite.py samples|accuracy|stress --out DIR
+    python scripts/render/suite.py samples|accuracy|stress --out DIR [--draw N]
 
 Needs the extra ``render``; once the bodies are in the cache folder neither torch nor anny. The
 same seed gives the same pictures; their encoded bytes may differ (docs/rendering.md). A clip whose
@@ -13,9 +13,10 @@ import csv
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,7 @@ COLUMNS: Final = ("clip", "exercise", "reps", "view", "spine", "faults", "eccent
 @click.option("--workers", type=click.IntRange(1), default=2, help="Processes.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first so many clips.")
 @click.option("--only", default="*", help="Only clips whose names match.")
+@click.option("--draw", type=click.IntRange(0), default=0, help="Of accuracy: another draw.")
 @click.option("--still", type=float, help="Only the picture at this share of the clip, as PNG.")
 @click.option("--check", is_flag=True, help="No pictures: print what each clip would show.")
 def main(
@@ -52,11 +54,16 @@ def main(
     workers: int,
     limit: int | None,
     only: str,
+    draw: int,
     still: float | None,
     check: bool,
 ) -> None:
     """Render a suite."""
-    every = {"samples": samples, "accuracy": accuracy, "stress": stress}
+    every: dict[str, Callable[[], list[Plan]]] = {
+        "samples": samples,
+        "accuracy": partial(accuracy, draw),
+        "stress": stress,
+    }
     plans = [plan for plan in every[suite]() if fnmatch(plan.name, only)][:limit]
     out.mkdir(parents=True, exist_ok=True)
     for name in BODIES:
