@@ -144,11 +144,13 @@ def _with_planted_ankles(t_s: FloatArray, points: FloatArray, body: Body) -> Flo
     """Hold ankles that stand on the floor still, so that plates passing them do not move them.
 
     They stand where the body moves more than they do. In a curl with long halts the ankles rest
-    most of the time, and the body all of it.
+    most of the time, and the body all of it. Ankles of legs that cannot be tell nothing of that:
+    they are on the plates.
     """
     held = points.copy()
-    for shoulder, _, _, ankle in _SIDES:
-        if _travel(points[:, ankle]) > _travel(points[:, shoulder]):
+    believed = leg_trust(points, body) >= NEAR_BELIEVED
+    for side, (shoulder, _, _, ankle) in enumerate(_SIDES):
+        if _travel(points[believed[:, side], ankle]) > _travel(points[:, shoulder]):
             continue
         still = np.column_stack([_running_median(t_s, points[:, ankle, axis]) for axis in range(2)])
         away = geometry.length(points[:, ankle], still)

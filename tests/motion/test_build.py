@@ -131,6 +131,18 @@ def test_plates_that_pass_the_ankles_do_not_move_the_floor() -> None:
     assert astray.shoulder_height_bodies == pytest.approx(clean.shoulder_height_bodies, abs=0.01)
 
 
+def test_an_ankle_on_the_plates_at_every_bottom_stands_on_the_floor() -> None:
+    """It then moves more than the shoulders do, but not with a leg that could be one."""
+    track = rdl_track(4, eccentric_s=1.2, pause_s=0.2, concentric_s=1.0, top_s=0.4)
+    clean = build_signals(track)
+    low = clean.trunk_inclination_deg > 0.75 * HINGED.trunk
+    track.landmarks_px[np.flatnonzero(low)[:, None], [Landmark.RIGHT_ANKLE]] += (60.0, -110.0)
+    astray = build_signals(track)
+    assert low.mean() > 0.25
+    assert astray.shoulder_height_bodies == pytest.approx(clean.shoulder_height_bodies, abs=0.01)
+    assert astray.hip_back_thighs == pytest.approx(clean.hip_back_thighs, abs=0.02)
+
+
 def test_a_pose_on_a_plate_is_dropped() -> None:
     track = rdl_track(1)
     rows = (track.t_s > 3.0) & (track.t_s < 3.6)
