@@ -112,6 +112,8 @@ def _rep_spine(
 ) -> tuple[Metric, ...]:
     growth = limits["uncertainty_per_yaw_deg"] * signals.view.yaw_deg
     window = middle(signals.spine_sensitivity_deg, rows)
+    # What bends above a straight lower back may be how this lifter is built.
+    lower = middle(signals.spine_lumbar_deg, rows)
     metrics = []
     for name, values in zip(
         NAMES,
@@ -128,7 +130,9 @@ def _rep_spine(
                 + growth**2
             )
         )
-        shift = zero if name == "spine_curvature" else 0.0
+        shift = zero if name == NAMES[0] else 0.0
+        if name == NAMES[0] and bend - shift > 0.0 and lower < limits["lower_bends_deg"]:
+            uncertainty = float(np.hypot(uncertainty, limits["upper_back_uncertainty_deg"]))
         row = rows[int(np.nanargmin(np.abs(values[rows] - bend)))]
         metric = Metric(name, bend - shift, uncertainty, "deg", "ok", t_s=float(signals.t_s[row]))
         if name == NAMES[0] and bend - shift < limits["no_praise_below_deg"]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from formcheck.exercises.findings import Reason
+from formcheck.exercises.judging import judge_reps
 from formcheck.exercises.registry import exercise_settings, get_exercise
 from formcheck.exercises.spine_shape import own_zero_deg
 from formcheck.motion.build import build_signals
@@ -47,3 +48,29 @@ def test_halves_that_do_not_add_up_are_no_back(extra_deg: float, refused: bool) 
     for metrics in exercise.measure(signals, reps, SETTINGS):
         back = next(metric for metric in metrics if metric.name == "spine_curvature")
         assert (back.reason is Reason.OCCLUSION) is refused
+
+
+@pytest.mark.parametrize(
+    ("lower_deg", "upper_deg", "band"),
+    [
+        (2.0, 12.0, "uncertain"),  # as backs that are round by nature read
+        (7.0, 7.0, "rounded"),
+        (2.0, 18.0, "rounded"),
+        (2.0, 4.0, "neutral"),
+    ],
+)
+def test_an_upper_half_alone_must_bend_more_than_those_that_are_round_by_nature(
+    lower_deg: float, upper_deg: float, band: str
+) -> None:
+    signals = build_signals(rdl_track(2))
+    signals = replace(
+        signals,
+        spine_bend_deg=0.0 * signals.spine_bend_deg + lower_deg + upper_deg,
+        spine_lumbar_deg=0.0 * signals.spine_lumbar_deg + lower_deg,
+        spine_thoracic_deg=0.0 * signals.spine_thoracic_deg + upper_deg,
+    )
+    exercise = get_exercise("romanian_deadlift")
+    reps = exercise.find_reps(signals, SETTINGS)
+    for rep in judge_reps(reps, exercise.measure(signals, reps, SETTINGS), SETTINGS):
+        back = next(metric for metric in rep.metrics if metric.name == "spine_curvature")
+        assert back.band == band
