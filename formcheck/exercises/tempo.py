@@ -76,11 +76,10 @@ class Tempo:
         near = (self.t_s >= phase.start_s - EDGE_S) & (self.t_s <= phase.end_s + EDGE_S)
         if not near.any() or np.isnan(self.drive[near]).mean() > MAX_PHASE_GAP_SHARE:
             return refused(name, "s", Reason.OCCLUSION)
-        if self._absent_s(near) >= ABSENCE_S:
+        absent_s = self._absent_s(near)
+        if absent_s >= ABSENCE_S or (name in MOVEMENTS and self._turns_unseen(phase)):
             return refused(name, "s", Reason.OCCLUSION)
-        if name in MOVEMENTS and self._turns_unseen(phase):
-            return refused(name, "s", Reason.OCCLUSION)
-        uncertainty = self._doubt_s(phase, self._absent_s(near))
+        uncertainty = self._doubt_s(phase, absent_s)
         if name in MOVEMENTS and uncertainty > self.most_doubt * phase.duration_s:
             return refused(name, "s", Reason.NOT_SHOWN if self._at_end(phase) else Reason.OCCLUSION)
         moment = (phase.start_s + phase.end_s) / 2.0

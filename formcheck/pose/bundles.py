@@ -117,6 +117,7 @@ def bundle_problem(path: Path) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return NOT_THERE
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+        # The last two are zipfile's for archives in a way it does not know, and for locked ones.
         return "is not a whole zip archive"
     except OSError as error:
         return f"cannot be read ({error.strerror or error})"
