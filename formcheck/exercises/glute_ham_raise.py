@@ -23,7 +23,7 @@ from formcheck.exercises.settings import Settings
 from formcheck.motion.rep import Rep
 from formcheck.motion.signals import Signals
 
-KIND: Final = Kind(postures=("kneeling", "prone"), moving="thigh", min_lean_deg=25.0)
+KIND: Final = Kind(postures=("kneeling", "prone"), moving="thigh", min_lean_deg=18.0, fastened=True)
 OWN_WORK: Final = ("concentric_s", "turnaround_s")
 """What tells of the hamstrings only when the hands do not help."""
 

@@ -15,6 +15,7 @@ from formcheck.exercises.recognition_likeness import Likeness
 from formcheck.exercises.registry import About, register_exercise
 from formcheck.exercises.settings import Settings
 from formcheck.exercises.window import middle
+from formcheck.motion.geometry import THIGH_OF_HEIGHT, TRUNK_OF_HEIGHT
 from formcheck.motion.rep import Rep
 from formcheck.motion.signals import Signals
 
@@ -97,7 +98,19 @@ class LyingMeter:
             middle(values, highest) - middle(values, one.straight)
             for values in (one.course.hip_deg, off_line)
         )
+        # They tell one thing in two ways: where they are at odds, one of them is wrong.
+        odds = max(0.0, lift - _bend_deg(rise)) if np.isfinite(rise) else 0.0
+        doubt = float(np.hypot(base.angle_error("hip"), odds))
         return (
-            base.measured(*names[0], lift, base.angle_error("hip"), highest),
+            base.measured(*names[0], lift, doubt, highest),
             base.measured(*names[1], rise, base.limit("length_uncertainty_thighs"), highest),
         )
+
+
+def _bend_deg(rise_thighs: float) -> float:
+    """How far hips bend that are so far off the line from shoulder to knee, degrees.
+
+    The sum of the angles that thigh and trunk make with that line.
+    """
+    lengths = np.array([1.0, TRUNK_OF_HEIGHT / THIGH_OF_HEIGHT])
+    return float(np.degrees(np.arcsin(np.clip(rise_thighs / lengths, -1.0, 1.0))).sum())

@@ -39,6 +39,9 @@ STANDING_HIPS: Final = 0.33
 0.49 on straight legs (shank 0.246 and thigh 0.245), 0.245 kneeling, where the shank lies. 0.33 is
 a lifter with a bar on the floor whose thighs are 20 degrees above level.
 """
+LOADED_HIPS: Final = 0.40
+"""The same of who holds a bar on the back: it is not fetched from the floor, so that the legs are
+nearly straight at the top. Halfway between standing and, on a bench, kneeling (0.32)."""
 HIPS_BLUR: Final = 0.04
 ARM_BLUR: Final = 0.12
 """How uncertain a hand's height is, arm lengths: about 7 cm, plates in front of it included."""
@@ -120,8 +123,8 @@ def hinge_look(signals: Signals, reps: list[Rep]) -> HingeLook:
     return HingeLook(*medians)
 
 
-def _stands(look: HingeLook) -> Sign:
-    return sign("stands on the feet", look.hip_height, STANDING_HIPS, blur=HIPS_BLUR)
+def _stands(look: HingeLook, least: float) -> Sign:
+    return sign("stands on the feet", look.hip_height, least, blur=HIPS_BLUR)
 
 
 def _lower_rows(drive: FloatArray, window: RepWindow) -> Rows:
@@ -145,7 +148,7 @@ def romanian_deadlift_likeness(signals: Signals, reps: list[Rep]) -> Likeness:
     look = hinge_look(signals, reps)
     return Likeness(
         (
-            _stands(look),
+            _stands(look, STANDING_HIPS),
             sign("hands hang while bent", look.hang_least, HANGING, blur=ARM_BLUR),
             sign("hands do not rise at the top", look.hang_top, TOP_HANGING, blur=ARM_BLUR),
         )
@@ -162,7 +165,7 @@ def good_morning_likeness(signals: Signals, reps: list[Rep]) -> Likeness:
     span = {"low": -AT_SHOULDERS, "high": AT_SHOULDERS, "blur": ARM_BLUR}
     return Likeness(
         (
-            _stands(look),
+            _stands(look, LOADED_HIPS),
             sign("hands at the shoulders at the bottom", look.hang_bottom, **span),
             sign("hands at the shoulders at the top", look.hang_top, **span),
             sign("hips stay up", look.hip_drop, high=MOST_HIP_DROP, blur=DROP_BLUR),

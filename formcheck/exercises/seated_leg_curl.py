@@ -21,7 +21,7 @@ from formcheck.motion.signals import Signals
 
 FloatArray = NDArray[np.float64]
 
-KIND: Final = Kind(postures=("seated",), moving="shank")
+KIND: Final = Kind(postures=("seated",), moving="shank", fastened=True)
 TRUNK_THIGHS: Final = TRUNK_OF_HEIGHT / THIGH_OF_HEIGHT
 SWING_PERCENTILES: Final = (5.0, 95.0)
 

@@ -13,6 +13,7 @@ from formcheck.exercises.registry import exercise_settings, get_exercise
 from formcheck.exercises.set_summary import Summary, summarise
 from formcheck.motion.build import build_signals
 from formcheck.motion.rep import Rep
+from formcheck.motion.signals import Signals
 from formcheck.pose.track import PoseTrack
 
 FloatArray = NDArray[np.float64]
@@ -40,8 +41,11 @@ class JudgedSet:
 
 
 def judge_set(name: str, track: PoseTrack) -> JudgedSet:
+    return judge_signals(name, build_signals(track))
+
+
+def judge_signals(name: str, signals: Signals) -> JudgedSet:
     settings, exercise = exercise_settings(name), get_exercise(name)
-    signals = build_signals(track)
     reps = exercise.find_reps(signals, settings)
     measured = exercise.measure(signals, reps, settings)
     found = judge_reps(reps, measured, settings)

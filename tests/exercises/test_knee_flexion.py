@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from formcheck.exercises.glute_ham_raise import KIND as RAISE
 from formcheck.exercises.knee_flexion import Kind, knee_courses
 from formcheck.exercises.knee_flexion_phases import (
     MIDDLE_TIME,
@@ -115,6 +116,33 @@ def test_legs_that_agree_are_averaged_and_else_the_nearer_one_is_followed() -> N
     assert sides_of(track) == [(column,)]
     judged = judge_set("lying_leg_curl", track)
     assert judged.value("peak_knee_flexion") == pytest.approx(110.0, abs=1.0)
+
+
+@pytest.mark.parametrize("wander_deg", [0.0, 12.0])
+def test_what_a_fastened_segment_wanders_is_no_bend_of_the_knee(wander_deg: float) -> None:
+    """Landmarks of a shank under a strap, and of thighs under a pad, that go along with the rep."""
+    t_s = frames(12.0)
+    down = min_jerk(t_s, 0.0, [(1, 0), (3.4, 1), (0.5, 1), (1.5, 0), (5.6, 0)])
+    thigh = down * 80.0
+    raised = lean_track(t_s, thigh + 3.0, thigh, (92.0 + wander_deg * down,) * 2)
+    judged = judge_set("glute_ham_raise", raised)
+    assert judged.value("knee_range") == pytest.approx(80.0, abs=1.0)
+
+    shank = -80.0 + (1.0 - down) * 95.0
+    curled = lean_track(t_s, -15.0, -88.0 + wander_deg * down, (shank, shank))
+    judged = judge_set("seated_leg_curl", curled)
+    assert judged.value("knee_range") == pytest.approx(95.0, abs=1.5)
+
+
+@pytest.mark.parametrize(("swing_deg", "held"), [(15.0, True), (30.0, False)])
+def test_a_segment_that_swings_far_is_not_fastened(swing_deg: float, held: bool) -> None:
+    t_s = frames(6.0)
+    way = 0.5 - 0.5 * np.cos(np.pi * t_s / 1.5)
+    track = lean_track(t_s, 10.0, 40.0 * way, (92.0 + swing_deg * way,) * 2)
+    signals, settings = build_signals(track), exercise_settings("glute_ham_raise")
+    (course,) = knee_courses(signals, settings, RAISE)
+    expected = 40.0 if held else 40.0 - swing_deg
+    assert np.ptp(course.knee_deg) == pytest.approx(expected, abs=1.0)
 
 
 def test_a_clip_that_starts_bent_counts_from_bent_to_bent() -> None:

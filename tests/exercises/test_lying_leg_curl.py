@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from formcheck.exercises.findings import Reason
-from tests.exercises.knee_sets import bouncing, judge_set
+from formcheck.exercises.lying_leg_curl import _bend_deg
+from formcheck.motion.build import build_signals
+from tests.exercises.knee_sets import bouncing, judge_set, judge_signals
 from tests.synthetic import frames
 from tests.synthetic_knee import lying_track
 
@@ -62,6 +65,23 @@ def test_how_far_the_hips_rise() -> None:
     judged = judge_set(NAME, lying_track(1, lift_deg=20.0))
     assert judged.value("hip_lift") == pytest.approx(20.0, abs=0.5)
     assert judged.value("hip_rise") == pytest.approx(0.19, abs=0.01)
+
+
+def test_what_a_rise_of_the_hips_bends_them_by() -> None:
+    """The figure of the threshold's source: a tenth of the thigh makes 10.6 degrees."""
+    assert _bend_deg(0.1) == pytest.approx(10.6, abs=0.05)
+    assert _bend_deg(0.0) == 0.0
+
+
+@pytest.mark.parametrize(("seen", "codes"), [(1.0, {"HIPS_LIFT"}), (0.3, set())])
+def test_hips_that_bend_without_rising_are_doubted(seen: float, codes: set[str]) -> None:
+    """Hips bent by 16 degrees are 0.15 thighs off the line; seen nearer to it, one of both lies."""
+    signals = build_signals(lying_track(2, lift_deg=16.0))
+    legs = signals.legs
+    risen = replace(legs, hip_off_line_thighs=seen * legs.hip_off_line_thighs)
+    judged = judge_signals(NAME, replace(signals, legs=risen))
+    assert judged.value("hip_lift") == pytest.approx(16.0, abs=0.5)
+    assert judged.codes() == [codes] * 2
 
 
 def test_a_hidden_lowering_is_not_timed() -> None:

@@ -14,6 +14,12 @@ from formcheck.exercises.recognition import (
     recognition_settings,
     weigh,
 )
+from formcheck.exercises.recognition_hinge import (
+    LOADED_HIPS,
+    STANDING_HIPS,
+    HingeLook,
+    _stands,
+)
 from formcheck.exercises.recognition_likeness import Likeness, Sign
 from formcheck.exercises.recognition_words import not_recognised
 from formcheck.motion.build import build_signals
@@ -54,6 +60,14 @@ def test_hinges_are_told_apart_by_their_hands(yaw_deg: float, facing: str) -> No
 )
 def test_knee_exercises_are_told_apart_by_how_the_body_lies(track: PoseTrack, name: str) -> None:
     assert chosen(track) == name
+
+
+@pytest.mark.parametrize(("hips", "fit"), [(0.49, 1.0), (0.40, 1.0), (0.32, 0.14), (0.245, 0.0)])
+def test_who_bears_a_bar_stands_on_nearly_straight_legs(hips: float, fit: float) -> None:
+    """Hips over the ankles: standing, half way, on a bench's knee pad, kneeling on the floor."""
+    look = HingeLook(0.1, 0.1, 0.1, hips, 0.2, 0.8)
+    assert _stands(look, LOADED_HIPS).likelihood == pytest.approx(fit, abs=0.01)
+    assert _stands(look, STANDING_HIPS).likelihood >= fit
 
 
 def test_hips_that_travel_are_on_no_pad() -> None:
