@@ -34,6 +34,8 @@ MOST_TRAVEL: Final = 0.45
 
 Those of who bends at the hips go forward by a level trunk at most (0.288), and the hips go back.
 """
+BODY_TRUST: Final = 0.1
+"""Legs that are trusted less than this by their lengths are nobody's."""
 MIN_BOUNCE_SPEED: Final = 0.25
 """Body heights a second, 0.4 m/s; a slower arrival at the bottom cannot bounce."""
 FRONT_TEMPO_DOUBT: Final = 0.3
@@ -70,7 +72,6 @@ def hinge_reps(signals: Signals, settings: Settings) -> list[Rep]:
     if not len(known) or float(np.percentile(known, 95)) < STANDING:
         return []
     feet = np.column_stack([signals.foot_x_bodies, signals.foot_y_bodies])
-    limbs = (signals.leg_trust > 0.1).astype(np.float64)
     shoulders = np.column_stack([signals.shoulder_x_bodies, drive])
     reps = find_reps(
         signals.t_s,
@@ -78,7 +79,7 @@ def hinge_reps(signals: Signals, settings: Settings) -> list[Rep]:
         path=shoulders,
         feet=feet,
         whole_body=signals.whole_body,
-        limbs=limbs,
+        limbs=(signals.limb_trust > BODY_TRUST).astype(np.float64),
         min_range=settings.measure["min_range_bodies"],
         # From the front a trunk that bends forward only gets shorter.
         witnesses=hinge_witnesses(signals) if signals.view.side_on else None,
@@ -166,7 +167,7 @@ class HingeMeter:
 
     def _legs_lost(self, window: RepWindow) -> float:
         """Share of a rep in which the legs have lengths that no body has."""
-        trust = self.signals.leg_trust[window.every]
+        trust = self.signals.limb_trust[window.every]
         return float((trust < self._limit("min_leg_trust")).mean()) if len(trust) else 1.0
 
     def _gated(self, metric: Metric) -> Metric:

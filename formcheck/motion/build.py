@@ -14,6 +14,7 @@ from formcheck.motion.filters import despike, fill_short_gaps, low_pass
 from formcheck.motion.knee import knee_facing, measure_legs, stands
 from formcheck.motion.leans import measure_leans
 from formcheck.motion.signals import Signals, View
+from formcheck.motion.stance import standing_trust
 from formcheck.motion.view import FACING_LIMIT_DEG, SIDE_ON_LIMIT_DEG, measure_view
 from formcheck.pose.landmarks import Landmark
 from formcheck.pose.track import PoseTrack
@@ -72,7 +73,7 @@ def build_signals(track: PoseTrack, speed: float = 1.0) -> Signals:
     lost = implausible(track, body, view.yaw_deg <= SIDE_ON_LIMIT_DEG)
     smooth = _smooth_points(t_s, track, lost)
     points = _with_planted_ankles(t_s, smooth, body)
-    trust = leg_trust(points, body, forward if view.side_on and view.facing else None)
+    lengths = leg_trust(points, body, forward if view.side_on and view.facing else None)
     shoulder, wrist, hip, ankle = (
         _middle(points, pair)
         for pair in (
@@ -86,6 +87,10 @@ def build_signals(track: PoseTrack, speed: float = 1.0) -> Signals:
     feet = np.column_stack([_running_median(t_s, feet[:, axis]) for axis in range(2)])
     floor_px = _running_median(t_s, ankle[:, 1])
     trunk = geometry.lean_deg(hip, shoulder, forward)
+    trust = lengths
+    if view.side_on and stands(smooth):
+        near = 0 if view.near_side == "left" else 1
+        trust = lengths * standing_trust(t_s, smooth, trunk, body)[:, [near]]
     level = _with_level_hips(points, view)
     angles = _joint_angles(level, trunk, _near_alone(trust, view), forward)
     back = _spine(track, view, body, forward)
@@ -109,6 +114,7 @@ def build_signals(track: PoseTrack, speed: float = 1.0) -> Signals:
         spine_sensitivity_deg=back[:, 4],
         spine_usable=back[:, 3],
         leg_trust=trust.max(axis=1),
+        limb_trust=lengths.max(axis=1),
         whole_body=_whole_body(points, track),
         legs=measure_legs(_with_level_hips(smooth, view), body, forward, view.yaw_deg),
         leans=measure_leans(t_s, track, lost, body.height_px),

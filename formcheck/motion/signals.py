@@ -65,7 +65,9 @@ class Signals:
         spine_bend_deg: Bend of the judged part of the dorsal outline (``motion.spine``).
         spine_sensitivity_deg: How much that bend depends on where its window lies.
         spine_usable: 1 where the outline may be judged, 0 where not.
-        leg_trust: 0 to 1, how far the leg's landmarks can be believed (limb lengths steady).
+        limb_trust: 0 to 1, how far a leg has lengths that the lifter's body has.
+        leg_trust: 0 to 1, how far the leg's landmarks can be believed: by its lengths and, of who
+            stands, by the ankle's place.
         whole_body: 1 where shoulders, hips, knees and ankles are inside the picture.
         legs: Each leg by itself, for exercises that are not done standing.
         leans: Directions of long lines of the body, which tell when movements begin and end.
@@ -93,6 +95,7 @@ class Signals:
     spine_bend_deg: FloatArray
     spine_sensitivity_deg: FloatArray
     spine_usable: FloatArray
+    limb_trust: FloatArray
     leg_trust: FloatArray
     whole_body: FloatArray
     legs: Legs

@@ -39,6 +39,7 @@ _SIGNAL_UNITS: Final = {
     "spine_usable": "spine_usable_0_or_1",
     "whole_body": "whole_body_0_or_1",
     "leg_trust": "leg_trust_0_to_1",
+    "limb_trust": "limb_trust_0_to_1",
     "left_leg_trust": "left_leg_trust_0_to_1",
     "right_leg_trust": "right_leg_trust_0_to_1",
 }
