@@ -63,6 +63,7 @@ class KneeRep:
         bent: Rows at its most bent.
         straight: Rows at its straightest.
         next_lift: The lift of the same knee that follows; ``None`` after the last rep.
+        movements: All lifts and lowerings of the same knee in the set.
     """
 
     rep: Rep
@@ -71,6 +72,7 @@ class KneeRep:
     bent: Rows
     straight: Rows
     next_lift: Phase | None
+    movements: tuple[Phase, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,22 @@ class KneeMeter:
             following = zip(reps[index + 1 :], each[index + 1 :], strict=True)
             later = next((other for other, its in following if its is course), None)
             lift = None if later is None else later.concentric
-            found.append(self._knee_rep(rep, course, lift))
+            mine = [other for other, its in zip(reps, each, strict=True) if its is course]
+            movements = [move for other in mine for move in (other.eccentric, other.concentric)]
+            known = tuple(move for move in movements if move is not None)
+            found.append(self._knee_rep(rep, course, lift, known))
         return found
 
-    def _knee_rep(self, rep: Rep, course: Course, next_lift: Phase | None) -> KneeRep:
+    def _knee_rep(
+        self, rep: Rep, course: Course, next_lift: Phase | None, movements: tuple[Phase, ...]
+    ) -> KneeRep:
         t_s = self.signals.t_s
         rows = np.flatnonzero((t_s >= rep.start_s) & (t_s <= rep.end_s))
         known = rows[np.isfinite(course.knee_deg[rows])]
         held = max(3, round(HELD_S / self.signals.frame_s))
         order = known[np.argsort(course.knee_deg[known])]
         bent, straight = np.sort(order[-held:]), np.sort(order[:held])
-        return KneeRep(rep, course, rows, bent, straight, next_lift)
+        return KneeRep(rep, course, rows, bent, straight, next_lift, movements)
 
     def limit(self, name: str) -> float:
         """A limit or uncertainty of the exercise's ``[measure]`` table."""
@@ -212,9 +219,8 @@ class KneeMeter:
             self.limit("tempo_uncertainty_share"),
         )
         phases = {"eccentric_s": one.rep.eccentric, "concentric_s": one.rep.concentric}
-        others = (one.rep.eccentric, one.rep.concentric, one.next_lift)
         metrics = tuple(
-            self._doubted(metric, path, phases.get(metric.name), others)
+            self._doubted(metric, path, phases.get(metric.name), one.movements)
             for metric in clock.metrics(one.rep)
         )
         lowering, lifting = one.rep.eccentric, one.rep.concentric
@@ -245,7 +251,7 @@ class KneeMeter:
         metric: Metric,
         path: FloatArray,
         phase: Phase | None,
-        others: tuple[Phase | None, ...],
+        movements: tuple[Phase, ...],
     ) -> Metric:
         """A duration with the doubt that landmarks of a covered leg add, or refused.
 
@@ -256,9 +262,8 @@ class KneeMeter:
         if phase is None or metric.uncertainty is None:
             return metric
         t_s, reach_s = self.signals.t_s, EDGE_SHARE * phase.duration_s
-        known = [other for other in others if other is not None]
-        before_s = [other.end_s for other in known if other.end_s <= phase.start_s]
-        after_s = [other.start_s for other in known if other.start_s >= phase.end_s]
+        before_s = [other.end_s for other in movements if other.end_s <= phase.start_s]
+        after_s = [other.start_s for other in movements if other.start_s >= phase.end_s]
         from_s = max([phase.start_s - reach_s, *before_s])
         rows = np.flatnonzero((t_s >= from_s) & (t_s <= min([phase.end_s + reach_s, *after_s])))
         moved = travel_s(t_s[rows], path[rows])

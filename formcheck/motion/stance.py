@@ -14,9 +14,9 @@ FloatArray = NDArray[np.float64]
 
 UPRIGHT_DEG: Final = 25.0
 """A trunk that leans less holds the plates of a bar at the thighs at most, above the feet."""
-ANKLE_TOLERANCE_THIGHS: Final = 0.15
+ANKLE_TOLERANCE_THIGHS: Final = 0.12
 """How far the ankle of who stands may seem to be from its place before it loses most of its trust:
-6 cm at 1.75 m of height.
+5 cm at 1.75 m of height.
 
 On rendered deadlifts knees were off by 5 degrees where foot landmarks seemed to move by less than
 0.1 thigh lengths between standing and the bottom, and by 12 to 31 where they seemed to move by more

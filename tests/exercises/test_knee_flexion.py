@@ -236,3 +236,12 @@ def test_a_wobble_in_the_pause_is_no_slow_beginning() -> None:
     wobble = np.where((t_s > 4.0) & (t_s < 5.0), 3.0 * np.sin(2.0 * np.pi * t_s), 0.0)
     rep = rep_of(3.0, Phase(5.0, 5.8), concentric=Phase(3.0, 4.0), top_pause=Phase(4.0, 5.0))
     assert with_slow_starts(t_s, sharp + wobble, [rep]) == [rep]
+
+
+@pytest.mark.parametrize("name", ["glute_ham_raise", "seated_leg_curl"])
+def test_a_neighbouring_rep_adds_no_doubt_to_a_duration(name: str) -> None:
+    """Slow lowerings with hardly a pause: what is looked at beside one is not the lift before."""
+    judged = judge_set(name, DRAWN[name](3, eccentric_s=6.0, top_s=0.3, pause_s=0.3))
+    doubts = [judged.metric("eccentric_s", rep).uncertainty for rep in range(3)]
+    assert None not in doubts
+    assert max(doubts) == pytest.approx(min(doubts), rel=0.1)
