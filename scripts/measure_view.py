@@ -3,10 +3,11 @@
     python scripts/measure_view.py LABELS.csv [--clips DIR]
 
 Prints for each labelled clip the yaw by the distance of the shoulders in the picture (2-D), by
-the model's own depth of the shoulders (3-D), their mean and uncertainty, and which way the
-lifter faces, beside the view that the label names. Where the model's depth says that the lifter
-stands square to the camera, and shoulders and hips are in the picture, it also prints the distance
-of the shoulder points over the shoulder-hip distance, which ``SHOULDER_WIDTH_TORSOS`` stands for.
+the model's own depth of the shoulders (3-D), by the hips, what is made of them with its
+uncertainty, and which way the lifter faces, beside the view that the label names. Where the
+model's depth says that the lifter stands square to the camera, and shoulders and hips are in the
+picture, it also prints the distances of the shoulder and of the hip points over the shoulder-hip
+distance, which ``SHOULDER_WIDTH_TORSOS`` and ``HIP_WIDTH_TORSOS`` stand for.
 """
 
 from __future__ import annotations
@@ -26,7 +27,12 @@ from formcheck.cli.native_noise import native_noise_hidden
 from formcheck.errors import NobodyError
 from formcheck.motion.body import measure_body
 from formcheck.motion.signals import View
-from formcheck.motion.view import SHOULDER_WIDTH_TORSOS, measure_view
+from formcheck.motion.view import (
+    HIP_WIDTH_TORSOS,
+    SHOULDER_WIDTH_TORSOS,
+    line_yaw,
+    measure_view,
+)
 from formcheck.pose.bundle_fetch import require_bundle
 from formcheck.pose.landmarks import Landmark
 from formcheck.pose.record import record_track
@@ -34,12 +40,8 @@ from formcheck.pose.track import PoseTrack
 
 SQUARE_DEG = 75.0
 """Shoulders turned this far, by the model's depth, show 97 % of their width or more."""
-_TRUNK = (
-    Landmark.LEFT_SHOULDER,
-    Landmark.RIGHT_SHOULDER,
-    Landmark.LEFT_HIP,
-    Landmark.RIGHT_HIP,
-)
+_SHOULDERS = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
+_HIPS = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,20 @@ class Look:
         label: Its label.
         flat_deg: Yaw by the picture alone.
         solid_deg: Yaw by the model's depth.
+        hips_deg: Yaw by the hips.
         trunk_shown: Share of the frames with a pose that have shoulders and hips in the picture.
         width_torsos: Distance between the shoulder points over the shoulder-hip distance.
+        hips_torsos: The same of the hip points.
         view: What formcheck makes of both.
     """
 
     label: Label
     flat_deg: float
     solid_deg: float
+    hips_deg: float
     trunk_shown: float
     width_torsos: float
+    hips_torsos: float
     view: View
 
 
@@ -68,36 +74,42 @@ def look_at(label: Label, model: str) -> Look:
     with native_noise_hidden():
         track = record_track(label.clip, require_bundle(model, None))
     torso_px = measure_body(track).torso_px
-    across_px = float(np.median(_across(track, metres=False)[:, 0]))
-    across_m = np.median(_across(track, metres=True), axis=0)
+    across_px = float(np.median(_across(track, _SHOULDERS, metres=False)[:, 0]))
+    hips_px = float(np.median(_across(track, _HIPS, metres=False)[:, 0]))
+    across_m = np.median(_across(track, _SHOULDERS, metres=True), axis=0)
     share = np.clip(across_px / torso_px / SHOULDER_WIDTH_TORSOS, -1.0, 1.0)
     return Look(
         label=label,
         flat_deg=float(np.degrees(np.arcsin(share))),
         solid_deg=float(np.degrees(np.arctan2(across_m[0], max(abs(across_m[2]), 1e-6)))),
+        hips_deg=line_yaw(track, _HIPS, HIP_WIDTH_TORSOS * torso_px)[0],
         trunk_shown=_trunk_shown(track),
         width_torsos=abs(across_px) / torso_px,
+        hips_torsos=abs(hips_px) / torso_px,
         view=measure_view(track, torso_px),
     )
 
 
-def _across(track: PoseTrack, *, metres: bool) -> NDArray[np.float64]:
-    """From the right shoulder to the left in every frame with a pose."""
+def _across(
+    track: PoseTrack, pair: tuple[Landmark, Landmark], *, metres: bool
+) -> NDArray[np.float64]:
+    """From the right end of a line to the left one in every frame with a pose."""
     points = track.landmarks_m if metres else track.landmarks_px
-    left = points[track.found, Landmark.LEFT_SHOULDER].astype(np.float64)
-    return np.asarray(left - points[track.found, Landmark.RIGHT_SHOULDER])
+    left, right = pair
+    return np.asarray(points[track.found, left].astype(np.float64) - points[track.found, right])
 
 
 def _trunk_shown(track: PoseTrack) -> float:
-    points = track.landmarks_px[track.found][:, list(_TRUNK)]
+    points = track.landmarks_px[track.found][:, [*_SHOULDERS, *_HIPS]]
     inside = (points >= 0) & (points < (track.clip.width, track.clip.height))
     return float(inside.all(axis=(1, 2)).mean())
 
 
 def view_table(looks: list[Look]) -> Table:
     table = Table(title="yaw: 0 = side-on, 90 = front or rear; degrees", title_justify="left")
-    for name in ("clip", "label", "2-D", "3-D", "yaw", "facing", "judged from the side"):
-        table.add_column(name, justify="right" if name in ("2-D", "3-D", "yaw") else "left")
+    for name in ("clip", "label", "2-D", "3-D", "hips", "yaw", "facing", "judged from the side"):
+        number = name in ("2-D", "3-D", "hips", "yaw")
+        table.add_column(name, justify="right" if number else "left")
     for one in looks:
         view = one.view
         table.add_row(
@@ -105,6 +117,7 @@ def view_table(looks: list[Look]) -> Table:
             one.label.view or "?",
             f"{one.flat_deg:.0f}",
             f"{one.solid_deg:.0f}",
+            f"{one.hips_deg:.0f}",
             f"{view.yaw_deg:.0f} ± {view.yaw_uncertainty_deg:.0f}",
             view.facing or "not told",
             "yes" if view.side_on else "no",
@@ -125,8 +138,12 @@ def summary(looks: list[Look]) -> list[str]:
                 f"{judged} judged from the side"
             )
     square = [one for one in looks if abs(one.solid_deg) >= SQUARE_DEG and one.trunk_shown > 0.5]
-    widths = ", ".join(f"{one.width_torsos:.2f} {one.label.name}" for one in square)
-    lines.append(f"shoulder points over shoulder-hip distance, square views: {widths or 'none'}")
+    widths = ", ".join(
+        f"{one.width_torsos:.2f} and {one.hips_torsos:.2f} {one.label.name}" for one in square
+    )
+    lines.append(
+        f"shoulder and hip points over shoulder-hip distance, square views: {widths or 'none'}"
+    )
     return lines
 
 

@@ -281,7 +281,7 @@ class HingeMeter:
         name, unit = "lockout_extension", "deg"
         if len(window.top) < 3:
             return refused(name, unit, Reason.NOT_SHOWN)
-        if not self._legs_believable(window.top):
+        if self.signals.view.shoulders_covered or not self._legs_believable(window.top):
             return refused(name, unit, Reason.OCCLUSION)
         signals = self.signals
         # Leaning back lowers the shoulders, so a hard lean is not in the rep's top tenth.

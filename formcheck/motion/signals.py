@@ -27,6 +27,8 @@ class View:
         side_on: Whether side-view angles may be judged.
         near_side: The side of the lifter's body that is nearer to the camera.
         problems: What is wrong with the view, one sentence each, with what to change.
+        shoulders_covered: Whether plates on the back cover them, so that the line between them, and
+            that from the hips to them when upright, are not the lifter's.
     """
 
     facing: Facing | None
@@ -35,6 +37,7 @@ class View:
     side_on: bool
     near_side: Facing
     problems: tuple[str, ...] = ()
+    shoulders_covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

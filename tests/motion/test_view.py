@@ -3,10 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from formcheck.exercises.findings import Reason
 from formcheck.motion.body import measure_body
 from formcheck.motion.signals import View
 from formcheck.motion.view import measure_view
+from formcheck.pose.landmarks import Landmark
 from formcheck.pose.track import PoseTrack
+from tests.drawn_hands import good_morning_track
+from tests.exercises.knee_sets import judge_set
 from tests.synthetic import rdl_track, without
 
 BOTH = pytest.mark.parametrize("facing", ["right", "left"])
@@ -44,6 +48,38 @@ def test_signs_that_disagree_make_the_yaw_uncertain() -> None:
     astray = view_of(track)
     assert astray.yaw_deg == pytest.approx(15, abs=1)
     assert astray.yaw_uncertainty_deg == pytest.approx(15, abs=1)
+
+
+def turned_shoulders(track: PoseTrack, by_torsos: float) -> PoseTrack:
+    """The far shoulder guessed beside the plate that covers the near one."""
+    torso_px = measure_body(track).torso_px
+    at = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
+    track.landmarks_px[:, at, 0] += np.array([0.5, -0.5]) * by_torsos * torso_px
+    track.landmarks_m[:, at, 0] += np.array([0.1, -0.1])
+    return track
+
+
+def test_where_plates_cover_the_shoulders_the_hips_tell() -> None:
+    view = view_of(turned_shoulders(rdl_track(1, yaw_deg=5), 0.4))
+    assert view.shoulders_covered
+    assert view.yaw_deg == pytest.approx(5, abs=1)
+    assert view.yaw_uncertainty_deg > 10
+    assert view.side_on
+    assert view.problems == ()
+
+
+def test_a_lockout_under_covered_shoulders_is_not_judged() -> None:
+    judged = judge_set("good_morning", turned_shoulders(good_morning_track(2), 0.4))
+    assert judged.metric("lockout_extension").reason is Reason.OCCLUSION
+    assert judged.metric("hip_range").status == "ok"
+
+
+def test_hips_that_seem_turned_further_tell_nothing() -> None:
+    track = rdl_track(1, yaw_deg=5)
+    track.landmarks_px[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP], 0] += (20.0, -20.0)
+    view = view_of(track)
+    assert not view.shoulders_covered
+    assert view.yaw_deg == pytest.approx(5, abs=1)
 
 
 def test_nobody() -> None:
