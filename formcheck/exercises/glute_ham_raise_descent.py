@@ -16,7 +16,9 @@ SPEED_CUTOFF_HZ: Final = 4.0
 HALF: Final = 0.5
 MIN_HALF_FRAMES: Final = 4
 """Pictures that each half of the lowering must be shown by: a fall over 45 degrees lasts 0.2 s."""
-FASTEST_PERCENTILE: Final = 90.0
+FASTEST_SHARE: Final = 0.10
+"""Share of a half's way over which its fastest moments last. Of the way and not of the time: who
+settles slowly after a fall would else make a slow half of it."""
 LOW_SHARE: Final = 0.40
 """Share of the shoulders' height range, from the bottom, in which hands can reach the floor."""
 MIN_SHOULDER_BODIES: Final = 0.06
@@ -127,14 +129,20 @@ def break_away(signals: Signals, one: KneeRep, from_deg_per_s: float) -> BreakAw
     first, second = rows[knee[rows] > half], rows[knee[rows] <= half]
     if min(len(first), len(second)) < MIN_HALF_FRAMES:
         return None
-    early = float(np.percentile(speed[first], FASTEST_PERCENTILE))
-    late = float(np.percentile(speed[second], FASTEST_PERCENTILE))
+    early, late = _fastest(speed[first]), _fastest(speed[second])
     fastest = int(second[np.argmax(speed[second])])
     slower = rows[(rows < fastest) & (speed[rows] <= early)]
     begin = int(slower[-1]) if len(slower) else int(rows[0])
     told = late - early >= from_deg_per_s
     span = np.arange(begin, fastest + 1)
     return BreakAway(late - early, float(knee[begin]) if told else float("nan"), span)
+
+
+def _fastest(speed: FloatArray) -> float:
+    """Speed that is exceeded over ``FASTEST_SHARE`` of the way."""
+    rising = np.sort(speed)
+    way = np.cumsum(np.maximum(rising, 0.0))
+    return float(np.interp((1.0 - FASTEST_SHARE) * way[-1], way, rising))
 
 
 def hand_support(signals: Signals, one: KneeRep) -> float:

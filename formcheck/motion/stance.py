@@ -1,4 +1,4 @@
-"""Whether the ankles of who stands are where they stand: on plates, legs keep a body's lengths."""
+"""Whether the feet of who stands are where they stand: on plates, legs keep a body's lengths."""
 
 from __future__ import annotations
 
@@ -14,21 +14,24 @@ FloatArray = NDArray[np.float64]
 
 UPRIGHT_DEG: Final = 25.0
 """A trunk that leans less holds the plates of a bar at the thighs at most, above the feet."""
-ANKLE_TOLERANCE_THIGHS: Final = 0.12
-"""How far the ankle of who stands may seem to be from its place before it loses most of its trust:
-5 cm at 1.75 m of height.
+FOOT_TOLERANCE_THIGHS: Final = 0.12
+"""How far ankle and heel of who stands may both seem to be from their places before they lose
+most of their trust: 5 cm at 1.75 m of height.
 
 On rendered deadlifts knees were off by 5 degrees where foot landmarks seemed to move by less than
 0.1 thigh lengths between standing and the bottom, and by 12 to 31 where they seemed to move by more
 than 0.2: plates had drawn the whole leg along, with a body's lengths.
 """
-_ANKLES: Final = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
+_FEET: Final = (
+    (Landmark.LEFT_ANKLE, Landmark.LEFT_HEEL),
+    (Landmark.RIGHT_ANKLE, Landmark.RIGHT_HEEL),
+)
 
 
 def standing_trust(
     t_s: FloatArray, points: FloatArray, trunk_deg: FloatArray, body: Body
 ) -> FloatArray:
-    """How far each leg can be believed by its ankle: it is where the upright lifter had it.
+    """How far each leg can be believed by its foot: it is where the upright lifter had it.
 
     Args:
         t_s: Shape (n,), seconds.
@@ -39,13 +42,16 @@ def standing_trust(
     Returns:
         Shape (n, 2) for left and right: 1 = where it stood, 0 = elsewhere. Bent over, its place is
         that of the upright frames before and after, so that steps between reps and a slow pan cost
-        nothing. 1 where the lifter is never seen upright, or the ankle not at all.
+        nothing. 1 where the lifter is never seen upright, or the foot not at all.
     """
     with np.errstate(invalid="ignore"):
         upright = np.abs(trunk_deg) <= UPRIGHT_DEG
-    away = np.column_stack([_away(t_s, points[:, ankle], upright) for ankle in _ANKLES])
+    # A heel may rise and an ankle's landmark slip; plates take both along.
+    away = np.column_stack(
+        [np.fmin(*(_away(t_s, points[:, part], upright) for part in foot)) for foot in _FEET]
+    )
     moved = np.nan_to_num(away / body.thigh_px)
-    return np.asarray(np.exp(-0.5 * (moved / ANKLE_TOLERANCE_THIGHS) ** 2))
+    return np.asarray(np.exp(-0.5 * (moved / FOOT_TOLERANCE_THIGHS) ** 2))
 
 
 def _away(t_s: FloatArray, place: FloatArray, upright: NDArray[np.bool_]) -> FloatArray:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from formcheck.exercises.findings import Reason
+from formcheck.exercises.glute_ham_raise_descent import _fastest
 from tests.exercises.knee_sets import falling, judge_set
 from tests.synthetic import frames
 from tests.synthetic_knee import raise_track
@@ -54,6 +56,13 @@ def test_where_control_is_lost(lost_at: float) -> None:
     assert judged.codes()[0] == {"DROP"}
     assert judged.value("break_angle") == pytest.approx(92.0 - lost_at * 82.0, abs=6.0)
     assert judged.value("eccentric_s") == pytest.approx(3.4, abs=0.4)
+
+
+@pytest.mark.parametrize("settling", [0, 10, 1000])
+def test_the_fastest_moments_are_counted_by_the_way_made_in_them(settling: int) -> None:
+    """Ten frames at 100 degrees a second, and any number of frames that hardly move."""
+    speed = np.concatenate([np.full(10, 100.0), np.full(settling, 0.1), np.full(5, -3.0)])
+    assert _fastest(speed) == pytest.approx(100.0, abs=1.0)
 
 
 def test_a_steady_but_fast_lowering_is_no_drop() -> None:

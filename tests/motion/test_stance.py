@@ -83,3 +83,12 @@ def test_who_is_never_seen_upright_is_believed() -> None:
 
 def test_ankles_of_who_lies_may_move() -> None:
     assert build_signals(lying_track(2)).leg_trust.min() > 0.9
+
+
+@pytest.mark.parametrize("part", ["ANKLE", "HEEL"])
+def test_one_landmark_of_a_foot_may_slip(part: str) -> None:
+    track = rdl_track(3)
+    low, _ = low_and_high(build_signals(track))
+    points = [Landmark[f"{side}_{part}"] for side in ("LEFT", "RIGHT")]
+    track.landmarks_px[np.flatnonzero(low)[:, None], points] += (30.0, 0.0)
+    assert build_signals(track).leg_trust[low].min() > 0.6
