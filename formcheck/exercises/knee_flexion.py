@@ -41,9 +41,9 @@ POSTURE_SHARE: Final = 0.6
 MIN_REP_S: Final = 0.4
 """No loaded knee bends, or opens, in less; half a rep in the clip lasts as long."""
 FASTENED_SWING_DEG: Final = 20.0
-"""A segment whose lean swings further (5th to 95th percentile) is not fastened: landmarks of shanks
-under straps and of thighs under pads swing by 2 to 21 degrees on 152 rendered clips and by 10 to 15
-on the real one, segments of who does something else mostly by more."""
+"""A segment whose lean swings further (5th to 95th percentile) is not fastened: on the rendered
+suite shanks under straps and thighs under pads swing by 2 to 21 degrees, on the real nordic curl by
+10 to 15, and segments of who does something else mostly by more."""
 MOVING_SHARE: Final = 0.6
 """Share of the knee's bend that the moving segment makes; the other one rests."""
 DEEPER_SHARE: Final = 0.15

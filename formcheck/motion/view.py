@@ -34,9 +34,8 @@ a whole body (``scripts/measure_view.py``)."""
 COVERED_DEG: Final = 12.0
 """Shoulders that seem turned by this much more than the hips are covered by plates.
 
-Otherwise the shoulders tell better: on most side views of people hips seem turned by 3 to 15
-degrees too many. Of 415 rendered clips this picks 12, good mornings with plates of 45 cm and one of
-30; their yaw was off by 28 degrees, and by 7 when the hips told it.
+Otherwise the shoulders tell better: on most labelled side views the hips seem turned by 3 to 15
+degrees too many, and on none by 12 less than the shoulders (``scripts/measure_view.py``).
 """
 SIDE_ON_LIMIT_DEG: Final = 35.0
 """Past this yaw, angles in the image plane are no longer near the joint's own.
