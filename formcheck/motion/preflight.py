@@ -207,6 +207,13 @@ def _view(track: PoseTrack, signals: Signals, spine_limit_deg: float | None) -> 
     yaw_deg = view.yaw_deg
     if not np.isfinite(yaw_deg):
         return None
+    if view.shoulders_covered:
+        return Check(
+            Trouble.VIEW_UNSURE,
+            "Something hides your shoulders, so that your hips alone tell from where the camera "
+            "looks, and how you stand at the top cannot be judged: use smaller plates, or move the "
+            "camera a little forwards or back.",
+        )
     if twist_deg(track) > MAX_TWIST_DEG:
         return Check(
             Trouble.VIEW_UNSURE,

@@ -37,6 +37,8 @@ COVERED_DEG: Final = 12.0
 Otherwise the shoulders tell better: on most labelled side views the hips seem turned by 3 to 15
 degrees too many, and on none by 12 less than the shoulders (``scripts/measure_view.py``).
 """
+HIP_DOUBT_DEG: Final = 7.5
+"""Standard uncertainty of the yaw by the hips: half of the most that they seem turned too far."""
 SIDE_ON_LIMIT_DEG: Final = 35.0
 """Past this yaw, angles in the image plane are no longer near the joint's own.
 
@@ -62,10 +64,10 @@ def measure_view(track: PoseTrack, torso_px: float) -> View:
     if not seen.any() or not np.isfinite(torso_px) or torso_px <= 0:
         return View(None, float("nan"), float("nan"), False, "right")
     yaw_deg, odds_deg = line_yaw(track, _SHOULDERS, SHOULDER_WIDTH_TORSOS * torso_px)
-    by_hips_deg, _ = line_yaw(track, _HIPS, HIP_WIDTH_TORSOS * torso_px)
+    by_hips_deg, hip_odds_deg = line_yaw(track, _HIPS, HIP_WIDTH_TORSOS * torso_px)
     covered = yaw_deg - by_hips_deg > COVERED_DEG
     if covered:
-        yaw_deg, odds_deg = by_hips_deg, (yaw_deg - by_hips_deg) / 2.0
+        yaw_deg, odds_deg = by_hips_deg, float(np.hypot(hip_odds_deg, HIP_DOUBT_DEG))
     uncertainty_deg = float(np.hypot(YAW_FLOOR_DEG, odds_deg))
     depth_m = float(np.median(_pair(track, seen, *_SHOULDERS, metres=True)[:, 2]))
     vote = _facing_vote(track, seen, torso_px, depth_m)
