@@ -66,17 +66,9 @@ def test_what_is_no_whole_rep_is_judged_all_the_same(row: dict[str, str]) -> Non
     assert report_of(row).reps
 
 
-NOT_FOUND = pytest.mark.xfail(
-    reason="its hinge ratio of 0.525 is past 0.53 by less than it can be trusted, so it is refused"
+@pytest.mark.parametrize(
+    "row", [row for row in LIFTS if row["faults"] not in ("", "-")], ids=by_name
 )
-FAULTY = [
-    pytest.param(row, marks=NOT_FOUND) if by_name(row) == "barbell_squatting_1" else row
-    for row in LIFTS
-    if row["faults"] not in ("", "-")
-]
-
-
-@pytest.mark.parametrize("row", FAULTY, ids=by_name)
 def test_faults(row: dict[str, str]) -> None:
     assert set(row["faults"].split(";")) <= report_of(row).set.faults.keys()
 
