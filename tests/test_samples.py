@@ -142,3 +142,12 @@ def test_faults_are_those_that_were_planted(judged: tuple[str, Analysis]) -> Non
         assert faults.isdisjoint({"SPINE_ROUNDED", "SPINE_ARCHED", "SQUATTING", "BAR_DRIFT"})
     else:
         assert faults >= {"SPINE_ROUNDED", "ECCENTRIC_FAST"}
+
+
+@pytest.mark.model
+def test_legs_that_nothing_hides_are_judged(judged: tuple[str, Analysis]) -> None:
+    _, analysis = judged
+    assert analysis.report.set.score is not None
+    for rep in analysis.report.reps:
+        for name in ("hip_hinge_ratio", "hip_travel", "hip_range", "knee_flexion_bottom"):
+            assert rep.metrics[name].value is not None, (rep.index, name)
