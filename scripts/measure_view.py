@@ -18,7 +18,6 @@ from pathlib import Path
 import click
 import numpy as np
 from labelled_clips import Label, read_labels
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track as progress
 from rich.table import Table
@@ -29,8 +28,10 @@ from formcheck.motion.body import measure_body
 from formcheck.motion.signals import View
 from formcheck.motion.view import (
     HIP_WIDTH_TORSOS,
+    HIPS,
     SHOULDER_WIDTH_TORSOS,
-    line_yaw,
+    SHOULDERS,
+    line_signs,
     measure_view,
 )
 from formcheck.pose.bundle_fetch import require_bundle
@@ -40,8 +41,6 @@ from formcheck.pose.track import PoseTrack
 
 SQUARE_DEG = 75.0
 """Shoulders turned this far, by the model's depth, show 97 % of their width or more."""
-_SHOULDERS = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
-_HIPS = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +73,29 @@ def look_at(label: Label, model: str) -> Look:
     with native_noise_hidden():
         track = record_track(label.clip, require_bundle(model, None))
     torso_px = measure_body(track).torso_px
-    across_px = float(np.median(_across(track, _SHOULDERS, metres=False)[:, 0]))
-    hips_px = float(np.median(_across(track, _HIPS, metres=False)[:, 0]))
-    across_m = np.median(_across(track, _SHOULDERS, metres=True), axis=0)
-    share = np.clip(across_px / torso_px / SHOULDER_WIDTH_TORSOS, -1.0, 1.0)
+    flat_deg, solid_deg = line_signs(track, SHOULDERS, SHOULDER_WIDTH_TORSOS * torso_px)
+    hips_deg = sum(line_signs(track, HIPS, HIP_WIDTH_TORSOS * torso_px)) / 2.0
     return Look(
         label=label,
-        flat_deg=float(np.degrees(np.arcsin(share))),
-        solid_deg=float(np.degrees(np.arctan2(across_m[0], max(abs(across_m[2]), 1e-6)))),
-        hips_deg=line_yaw(track, _HIPS, HIP_WIDTH_TORSOS * torso_px)[0],
+        flat_deg=flat_deg,
+        solid_deg=solid_deg,
+        hips_deg=hips_deg,
         trunk_shown=_trunk_shown(track),
-        width_torsos=abs(across_px) / torso_px,
-        hips_torsos=abs(hips_px) / torso_px,
+        width_torsos=_width_px(track, SHOULDERS) / torso_px,
+        hips_torsos=_width_px(track, HIPS) / torso_px,
         view=measure_view(track, torso_px),
     )
 
 
-def _across(
-    track: PoseTrack, pair: tuple[Landmark, Landmark], *, metres: bool
-) -> NDArray[np.float64]:
-    """From the right end of a line to the left one in every frame with a pose."""
-    points = track.landmarks_m if metres else track.landmarks_px
+def _width_px(track: PoseTrack, pair: tuple[Landmark, Landmark]) -> float:
+    """Distance across the picture of the ends of a line, in the middle one of its frames."""
+    points = track.landmarks_px[track.found].astype(np.float64)
     left, right = pair
-    return np.asarray(points[track.found, left].astype(np.float64) - points[track.found, right])
+    return abs(float(np.median(points[:, left, 0] - points[:, right, 0])))
 
 
 def _trunk_shown(track: PoseTrack) -> float:
-    points = track.landmarks_px[track.found][:, [*_SHOULDERS, *_HIPS]]
+    points = track.landmarks_px[track.found][:, [*SHOULDERS, *HIPS]]
     inside = (points >= 0) & (points < (track.clip.width, track.clip.height))
     return float(inside.all(axis=(1, 2)).mean())
 

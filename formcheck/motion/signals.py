@@ -70,7 +70,7 @@ class Signals:
         spine_usable: 1 where the outline may be judged, 0 where not.
         limb_trust: 0 to 1, how far a leg has lengths that the lifter's body has.
         leg_trust: 0 to 1, how far the leg's landmarks can be believed: by its lengths and, of who
-            stands, by the ankle's place.
+            stands, by the foot's place.
         whole_body: 1 where shoulders, hips, knees and ankles are inside the picture.
         legs: Each leg by itself, for exercises that are not done standing.
         leans: Directions of long lines of the body, which tell when movements begin and end.

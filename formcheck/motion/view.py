@@ -46,8 +46,8 @@ A 90 degree hip bend seen at 35 degrees of yaw is foreshortened by 1 - cos 35 = 
 """
 FACING_LIMIT_DEG: Final = 65.0
 YAW_FLOOR_DEG: Final = 3.0
-_SHOULDERS: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
-_HIPS: Final = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
+SHOULDERS: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
+HIPS: Final = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 
 
 def measure_view(track: PoseTrack, torso_px: float) -> View:
@@ -63,13 +63,13 @@ def measure_view(track: PoseTrack, torso_px: float) -> View:
     seen = track.found
     if not seen.any() or not np.isfinite(torso_px) or torso_px <= 0:
         return View(None, float("nan"), float("nan"), False, "right")
-    yaw_deg, odds_deg = line_yaw(track, _SHOULDERS, SHOULDER_WIDTH_TORSOS * torso_px)
-    by_hips_deg, hip_odds_deg = line_yaw(track, _HIPS, HIP_WIDTH_TORSOS * torso_px)
+    yaw_deg, odds_deg = _mean(line_signs(track, SHOULDERS, SHOULDER_WIDTH_TORSOS * torso_px))
+    by_hips_deg, hip_odds_deg = _mean(line_signs(track, HIPS, HIP_WIDTH_TORSOS * torso_px))
     covered = yaw_deg - by_hips_deg > COVERED_DEG
     if covered:
         yaw_deg, odds_deg = by_hips_deg, float(np.hypot(hip_odds_deg, HIP_DOUBT_DEG))
     uncertainty_deg = float(np.hypot(YAW_FLOOR_DEG, odds_deg))
-    depth_m = float(np.median(_pair(track, seen, *_SHOULDERS, metres=True)[:, 2]))
+    depth_m = float(np.median(_pair(track, seen, *SHOULDERS, metres=True)[:, 2]))
     vote = _facing_vote(track, seen, torso_px, depth_m)
     facing_known = yaw_deg <= FACING_LIMIT_DEG and abs(vote) >= 0.35
     forward = 1.0 if vote > 0 else -1.0
@@ -90,10 +90,10 @@ def measure_view(track: PoseTrack, torso_px: float) -> View:
     )
 
 
-def line_yaw(
+def line_signs(
     track: PoseTrack, pair: tuple[Landmark, Landmark], width_px: float
 ) -> tuple[float, float]:
-    """How far a line across the body is turned from where a side view would have it.
+    """How far a line across the body is turned from where a side view would have it, by two signs.
 
     Args:
         track: The pose track.
@@ -101,13 +101,20 @@ def line_yaw(
         width_px: Distance of its ends in the picture of a square view.
 
     Returns:
-        Degrees, 0 = its ends cover each other; and half of what its two signs differ by.
+        Degrees, 0 = its ends cover each other: by their distance in the picture, and by the model's
+        own depth of them.
     """
     seen = track.found
     apart = float(np.median(_pair(track, seen, *pair, metres=False)[:, 0])) / width_px
     flat_deg = float(np.degrees(np.arcsin(np.clip(apart, -1.0, 1.0))))
     across_m, _, depth_m = np.median(_pair(track, seen, *pair, metres=True), axis=0)
     solid_deg = float(np.degrees(np.arctan2(across_m, max(abs(depth_m), 1e-6))))
+    return flat_deg, solid_deg
+
+
+def _mean(signs: tuple[float, float]) -> tuple[float, float]:
+    """The yaw by two signs, and half of what they differ by."""
+    flat_deg, solid_deg = signs
     return abs(flat_deg + solid_deg) / 2.0, abs(flat_deg - solid_deg) / 2.0
 
 
