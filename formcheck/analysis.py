@@ -18,6 +18,7 @@ from formcheck.exercises.registry import (
     exercise_settings,
     get_exercise,
     own_settings,
+    signals_as_judged,
 )
 from formcheck.exercises.set_summary import summarise
 from formcheck.exercises.settings import Settings
@@ -42,7 +43,7 @@ class Analysis:
 
     Attributes:
         report: The findings, ready to be written; evidence pictures are not made yet.
-        signals: Every quantity over time.
+        signals: Every quantity over time, as it was judged.
         track: The pose track.
     """
 
@@ -165,6 +166,7 @@ def judge_track(
         raise NobodyError(no_rep(clip, track, signals, name))
     measured = kind.measure(signals, reps, settings)
     findings = judge_reps(reps, measured, settings)
+    signals = signals_as_judged(name, signals, settings)
     report = assemble_report(
         clip=clip,
         speed=speed,

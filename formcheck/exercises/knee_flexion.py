@@ -68,6 +68,11 @@ class Kind:
     min_lean_deg: float = -np.inf
     fastened: bool = False
 
+    @property
+    def knee_by_resting(self) -> float:
+        """What a degree of lean too much of the resting segment takes from the knee's bend."""
+        return 1.0 if self.moving == "shank" else -1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Course:
@@ -80,6 +85,8 @@ class Course:
         thigh_deg: Lean of the thigh.
         shank_deg: Lean of the shank.
         trunk_deg: Lean of the trunk.
+        fastened: Whether the segment that rests has one lean for the clip, so that ``knee_deg``
+            leaves out what its landmarks wander.
     """
 
     sides: tuple[int, ...]
@@ -88,6 +95,7 @@ class Course:
     thigh_deg: FloatArray
     shank_deg: FloatArray
     trunk_deg: FloatArray
+    fastened: bool
 
     @property
     def drive(self) -> FloatArray:
@@ -255,12 +263,12 @@ def _course(signals: Signals, believed: Mask, sides: tuple[int, ...], kind: Kind
             legs.shank_lean_deg,
         )
     )
-    if kind.fastened:
-        held, sign = (thigh, 1.0) if kind.moving == "shank" else (shank, -1.0)
-        if _range(held) <= FASTENED_SWING_DEG:
-            knee = knee + sign * (held - np.nanmedian(held))
+    held = thigh if kind.moving == "shank" else shank
+    fastened = kind.fastened and _range(held) <= FASTENED_SWING_DEG
+    if fastened:
+        knee = knee + kind.knee_by_resting * (held - np.nanmedian(held))
     trunk = np.where(believed.any(axis=1), legs.trunk_lean_deg, np.nan)
-    return Course(sides, knee, hip, thigh, shank, fill_short_gaps(signals.t_s, trunk))
+    return Course(sides, knee, hip, thigh, shank, fill_short_gaps(signals.t_s, trunk), fastened)
 
 
 def _joined(

@@ -115,6 +115,20 @@ def get_exercise(name: str) -> Exercise:
     return exercise
 
 
+def signals_as_judged(name: str, signals: Signals, settings: Settings) -> Signals:
+    """The signals as an exercise judges them, for charts and tables to show what its numbers mean.
+
+    An exercise that takes them as they are measured says nothing; one that does not has a method
+    ``as_judged(signals, settings)``.
+
+    Raises:
+        KeyError: There is no such exercise.
+    """
+    as_judged = getattr(get_exercise(name), "as_judged", None)
+    judged: Signals = signals if as_judged is None else as_judged(signals, settings)
+    return judged
+
+
 def exercise_pattern(name: str) -> Pattern:
     """How an exercise works the hamstrings; ``other`` where it does not say, or is not known."""
     _load_all()

@@ -23,6 +23,9 @@ Plates that hang before the shins draw the whole leg along, with a body's length
 knee at the bottom of rendered hinges was off by 6.4 degrees on average, with it by 4.1
 (docs/accuracy.md).
 """
+STRAYING_SHARE: Final = 0.2
+"""Share of a bend in which a foot that is away makes the leg doubtful for all of it: plates that
+have it at the bottom have drawn it along on the way."""
 _FEET: Final = (
     (Landmark.LEFT_ANKLE, Landmark.LEFT_HEEL),
     (Landmark.RIGHT_ANKLE, Landmark.RIGHT_HEEL),
@@ -43,7 +46,8 @@ def standing_trust(
     Returns:
         Shape (n, 2) for left and right: 1 = where it stood, 0 = elsewhere. Bent over, its place is
         that of the upright frames before and after, so that steps between reps and a slow pan cost
-        nothing. 1 where the lifter is never seen upright, or the foot not at all.
+        nothing; a bend in which it strays for a while is doubted as a whole. 1 where the lifter is
+        never seen upright, or the foot not at all.
     """
     with np.errstate(invalid="ignore"):
         upright = np.abs(trunk_deg) <= UPRIGHT_DEG
@@ -52,7 +56,17 @@ def standing_trust(
         [np.fmin(*(_away(t_s, points[:, part], upright) for part in foot)) for foot in _FEET]
     )
     moved = np.nan_to_num(away / body.thigh_px)
-    return np.asarray(np.exp(-0.5 * (moved / FOOT_TOLERANCE_THIGHS) ** 2))
+    return _bend_by_bend(np.exp(-0.5 * (moved / FOOT_TOLERANCE_THIGHS) ** 2), upright)
+
+
+def _bend_by_bend(trust: FloatArray, upright: NDArray[np.bool_]) -> FloatArray:
+    """Believe a leg from one standing to the next no more than where its foot strays."""
+    edges = np.flatnonzero(np.diff(~upright, prepend=False, append=False))
+    least = trust.copy()
+    for start, end in edges.reshape(-1, 2):
+        strays = np.quantile(trust[start:end], STRAYING_SHARE, axis=0)
+        least[start:end] = np.minimum(trust[start:end], strays)
+    return least
 
 
 def _away(t_s: FloatArray, place: FloatArray, upright: NDArray[np.bool_]) -> FloatArray:

@@ -16,9 +16,10 @@ from formcheck.exercises.knee_flexion_phases import (
     with_slow_starts,
 )
 from formcheck.exercises.lying_leg_curl import KIND
-from formcheck.exercises.registry import exercise_settings
+from formcheck.exercises.registry import exercise_settings, signals_as_judged
 from formcheck.motion.build import build_signals
 from formcheck.motion.rep import Phase, Rep
+from formcheck.motion.signals import Signals
 from formcheck.pose.landmarks import Landmark
 from formcheck.pose.track import PoseTrack
 from tests.exercises.knee_sets import judge_set
@@ -132,6 +133,40 @@ def test_what_a_fastened_segment_wanders_is_no_bend_of_the_knee(wander_deg: floa
     curled = lean_track(t_s, -15.0, -88.0 + wander_deg * down, (shank, shank))
     judged = judge_set("seated_leg_curl", curled)
     assert judged.value("knee_range") == pytest.approx(95.0, abs=1.5)
+
+
+def test_the_signals_as_judged_hold_what_is_fastened() -> None:
+    t_s = frames(6.0)
+    way = 0.5 - 0.5 * np.cos(np.pi * t_s / 1.5)
+    curled = lean_track(t_s, -15.0, -88.0 + 10.0 * way, (-80.0 + 95.0 * way,) * 2)
+    judged = as_judged("seated_leg_curl", curled)
+    # The thigh rests half-way along its wander: at -83 degrees.
+    assert judged.knee_flexion_deg == pytest.approx(3.0 + 95.0 * way, abs=1.0)
+    assert judged.hip_flexion_deg == pytest.approx(np.full(len(t_s), 68.0), abs=1.0)
+    assert np.ptp(judged.legs.thigh_lean_deg, axis=0) == pytest.approx([0.0, 0.0], abs=1e-9)
+    for side in range(2):
+        knee = judged.legs.knee_flexion_deg[:, side]
+        assert knee == pytest.approx(judged.knee_flexion_deg, abs=0.5)
+        assert np.ptp(judged.legs.hip_flexion_deg[:, side]) < 1.0
+
+    raised = lean_track(t_s, 3.0 + 80.0 * way, 80.0 * way, (92.0 + 10.0 * way,) * 2)
+    judged = as_judged("glute_ham_raise", raised)
+    assert judged.knee_flexion_deg == pytest.approx(97.0 - 80.0 * way, abs=1.0)
+    assert judged.hip_flexion_deg == pytest.approx(build_signals(raised).hip_flexion_deg, abs=1e-9)
+
+
+def test_signals_of_what_nothing_fastens_stay_as_measured() -> None:
+    t_s = frames(6.0)
+    way = 0.5 - 0.5 * np.cos(np.pi * t_s / 1.5)
+    swung = lean_track(t_s, 10.0, 40.0 * way, (92.0 + 30.0 * way,) * 2)
+    for name, track in (("glute_ham_raise", swung), ("lying_leg_curl", lying_track(2))):
+        measured, judged = build_signals(track), as_judged(name, track)
+        assert np.array_equal(measured.knee_flexion_deg, judged.knee_flexion_deg)
+        assert np.array_equal(measured.legs.knee_flexion_deg, judged.legs.knee_flexion_deg)
+
+
+def as_judged(name: str, track: PoseTrack) -> Signals:
+    return signals_as_judged(name, build_signals(track), exercise_settings(name))
 
 
 @pytest.mark.parametrize(("swing_deg", "held"), [(15.0, True), (30.0, False)])

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from formcheck.motion.body import measure_body
 from formcheck.motion.build import build_signals
 from formcheck.motion.signals import Signals
+from formcheck.motion.stance import standing_trust
 from formcheck.pose.landmarks import Landmark
 from formcheck.pose.track import PoseTrack
 from tests.exercises.knee_sets import judge_set
@@ -54,6 +56,25 @@ def test_a_leg_that_plates_draw_along_is_not_believed_and_costs_no_rep() -> None
     assert {judged.metric(name).reason for name in LEG_METRICS} == {"occlusion"}
     assert judged.codes() == [set()] * 3
     assert judged.metric("eccentric_s").status == "ok"
+
+
+@pytest.mark.parametrize(("strays_s", "doubted"), [(1.2, True), (0.2, False)])
+def test_a_bend_in_which_a_foot_strays_for_a_while_is_doubted_as_a_whole(
+    strays_s: float, doubted: bool
+) -> None:
+    track = rdl_track(1)
+    lean = build_signals(track).trunk_inclination_deg
+    bend = lean > 30.0
+    middle_s = float(track.t_s[bend].mean())
+    strays = np.abs(track.t_s - middle_s) < strays_s / 2.0
+    feet = [Landmark[f"{side}_{part}"] for side in ("LEFT", "RIGHT") for part in ("ANKLE", "HEEL")]
+    points = track.landmarks_px.copy()
+    points[np.flatnonzero(strays)[:, None], feet] += (60.0, 0.0)
+    trust = standing_trust(track.t_s, points.astype(np.float64), lean, measure_body(track))
+    assert trust[strays].max() < 0.4
+    away = bend & ~strays
+    assert (trust[away].max() < 0.4) == doubted
+    assert trust[lean < 20.0].min() > 0.9
 
 
 def test_landmarks_that_wander_a_little_are_believed() -> None:

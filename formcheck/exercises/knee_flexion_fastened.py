@@ -1,0 +1,72 @@
+"""The clip's signals with the segment that a pad or a strap holds where it is held."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.exercises.knee_flexion import Course, Kind, knee_courses
+from formcheck.exercises.settings import Settings
+from formcheck.motion.knee import Legs
+from formcheck.motion.signals import Signals
+
+FloatArray = NDArray[np.float64]
+
+
+def with_fastened_segments(signals: Signals, settings: Settings, kind: Kind) -> Signals:
+    """Signals whose knees bend as they are judged (``Kind.fastened``).
+
+    Args:
+        signals: The clip's signals.
+        settings: The exercise's thresholds.
+        kind: How the exercise is done.
+
+    Returns:
+        The same signals, but for the legs that are followed: the segment that is held has one lean
+        for the clip, and the joints at its ends bend accordingly.
+    """
+    courses = [course for course in knee_courses(signals, settings, kind) if course.fastened]
+    if not courses:
+        return signals
+    legs = signals.legs
+    for course in courses:
+        for side in course.sides:
+            legs = _with_held_leg(legs, side, course, kind)
+    knee, hip = signals.knee_flexion_deg, signals.hip_flexion_deg
+    if len(courses) == 1:  # Legs that take turns have no knee in common.
+        knee = _where_known(courses[0].knee_deg, knee)
+        if kind.moving == "shank":
+            thigh_deg = float(np.nanmedian(courses[0].thigh_deg))
+            hip = _where_known(courses[0].trunk_deg - thigh_deg, hip)
+    return replace(signals, legs=legs, knee_flexion_deg=knee, hip_flexion_deg=hip)
+
+
+def _with_held_leg(legs: Legs, side: int, course: Course, kind: Kind) -> Legs:
+    knee, hip, thigh, shank = (
+        values.copy()
+        for values in (
+            legs.knee_flexion_deg,
+            legs.hip_flexion_deg,
+            legs.thigh_lean_deg,
+            legs.shank_lean_deg,
+        )
+    )
+    held = thigh if kind.moving == "shank" else shank
+    wander = held[:, side] - np.nanmedian(held[np.isfinite(course.knee_deg), side])
+    held[:, side] -= wander
+    knee[:, side] += kind.knee_by_resting * wander
+    if kind.moving == "shank":
+        hip[:, side] += wander
+    return replace(
+        legs,
+        knee_flexion_deg=knee,
+        hip_flexion_deg=hip,
+        thigh_lean_deg=thigh,
+        shank_lean_deg=shank,
+    )
+
+
+def _where_known(values: FloatArray, others: FloatArray) -> FloatArray:
+    return np.asarray(np.where(np.isfinite(values), values, others))
