@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "scripts" / "render"))
 
 import conditions
 import suites
+import suites_backs
 import suites_more
 from bodies import BODIES
 from performance import Performance
@@ -136,7 +137,8 @@ def test_accuracy_is_large_and_balanced_from_the_beginning() -> None:
 
 def test_plans_repeat_and_frames_suit_the_encoder() -> None:
     assert suites.accuracy() == suites.accuracy()
-    for plan in [*suites.accuracy(), *suites_more.stress(), *suites_more.samples()]:
+    every = [*suites.accuracy(), *suites_more.stress(), *suites_more.samples()]
+    for plan in [*every, *suites_backs.backs(), *suites_backs.backs(1)]:
         assert plan.film.width % 4 == 0, plan.name
         assert plan.film.height % 4 == 0, plan.name
 
@@ -155,3 +157,16 @@ def test_another_draw_shows_the_same_faults_otherwise() -> None:
         assert one.body != two.body
         assert one.lift.exercise == two.lift.exercise
         assert one.film.distance_m != two.film.distance_m
+
+
+def test_backs_are_balanced_by_body_and_shirt_and_nothing_covers_them() -> None:
+    plans = suites_backs.backs()
+    assert len({plan.name for plan in plans}) == len(plans) == 64
+    for body in BODIES:
+        for loose in (False, True):
+            own = [plan for plan in plans if plan.body == body and plan.outfit.loose is loose]
+            assert sorted(plan.lift.lumbar_deg > 20.0 for plan in own) == [False, False, True, True]
+    assert not any(plan.passer for plan in plans)
+    assert {plan.equipment for plan in plans} == {"dumbbells", "barbell_30"}
+    assert max(abs(plan.film.yaw_deg) for plan in plans) <= 8.0
+    assert not {plan.body for plan in suites_backs.backs(1)} & set(BODIES)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts" / "render"))
 
 from clothing import OTHER, TORSO
-from dorsal import JUDGED, Sight, Trunk, covered_share, outline
+from dorsal import JUDGED, Sight, Trunk, bend_deg, covered_share, outline
 
 FAR = 1e9
 TRUNK_M, DEEPEST_M = 3.0, 3.4
@@ -152,3 +152,26 @@ def test_a_back_that_is_not_there_is_not_shown() -> None:
     from_its_end = outline(BOX, Trunk.of(FACES, ALL).edges, np.stack([SPINE[0], SPINE[0]]))
     assert len(from_its_end[0]) == 0
     assert covered_share(*from_its_end, lying()) == 1.0
+
+
+@pytest.mark.parametrize("lean_deg", [0.0, 65.0])
+@pytest.mark.parametrize("spans_deg", [-40.0, -8.0, 12.0, 50.0])
+def test_an_arc_bends_by_what_it_spans(spans_deg: float, lean_deg: float) -> None:
+    half = np.radians(abs(spans_deg)) / 2.0
+    at = np.linspace(-half, half, 90)
+    radius = 90.0 / (2.0 * half)
+    turn = np.radians(90.0 - lean_deg)
+    along = np.array([np.cos(turn), -np.sin(turn)])
+    dorsal = np.array([along[1], -along[0]])
+    arc = radius * (np.sin(at)[:, None] * along + np.sign(spans_deg) * np.cos(at)[:, None] * dorsal)
+    assert bend_deg(arc, dorsal) == pytest.approx(spans_deg, rel=0.03)
+    arc[30:36] = np.nan
+    assert bend_deg(arc, dorsal) == pytest.approx(spans_deg, rel=0.05)
+
+
+def test_a_straight_edge_does_not_bend_and_half_of_one_tells_nothing() -> None:
+    points, dorsal = edge()
+    assert bend_deg(points, dorsal) == pytest.approx(0.0, abs=1e-6)
+    points[: len(points) * 3 // 5] = np.nan
+    assert np.isnan(bend_deg(points, dorsal))
+    assert np.isnan(bend_deg(np.zeros((0, 2)), dorsal))

@@ -9,13 +9,14 @@ import numpy as np
 
 from formcheck.evaluation.figures import Row, Section
 from formcheck.evaluation.groups import by_view_only, row
-from formcheck.evaluation.judging import ANGLES, AngleErrors, Outcome
+from formcheck.evaluation.judging import ANGLES, BACK, AngleErrors, Outcome
 from formcheck.evaluation.statistics import agreement, ratio
 
 _WORDS: Final = {
     "knee_flexion_deg": "knee",
     "hip_flexion_deg": "hip",
     "trunk_inclination_deg": "trunk",
+    BACK: "back's outline",
 }
 
 

@@ -14,6 +14,7 @@ from formcheck.errors import ClipError, FormcheckError, NobodyError
 from formcheck.evaluation.cases import Case
 from formcheck.evaluation.matching import Matching, match_reps
 from formcheck.evaluation.truth import NONE, Truth
+from formcheck.evaluation.visibility import UPRIGHT_LIMIT, back_shows
 from formcheck.exercises.registry import exercise_names, exercise_settings
 from formcheck.motion.signals import Signals
 from formcheck.report.schema import SetReport
@@ -25,7 +26,8 @@ Analyse = Callable[[str], Analysis]
 AUTO: Final = "auto"
 DEFECT: Final = 1
 REFUSED: Final = NobodyError.exit_code
-ANGLES: Final = ("knee_flexion_deg", "hip_flexion_deg", "trunk_inclination_deg")
+BACK: Final = "spine_bend_deg"
+ANGLES: Final = ("knee_flexion_deg", "hip_flexion_deg", "trunk_inclination_deg", BACK)
 _LEG_ANGLES: Final = frozenset(ANGLES[:2])
 
 
@@ -122,29 +124,34 @@ def _one_line(error: Exception, case: Case) -> str:
 def angle_errors(signals: Signals, truth: Truth, report: SetReport) -> dict[str, AngleErrors]:
     """Angles against the truth, over the frames inside true reps.
 
-    An angle of the leg counts as answered where formcheck itself believes the leg.
+    An angle of the leg counts as answered where formcheck itself believes the leg. The outline of
+    the back is asked for in the deep part of a hinge, where the truth says that it shows.
 
     Args:
         signals: As measured.
         truth: Its angles are those of the projected joints.
         report: Names the exercise, whose settings say how far a leg must be believed.
     """
+    limits = exercise_settings(report.exercise.name).measure
+    believed = signals.leg_trust >= limits.get("min_leg_trust", 0.0)
+    times = np.asarray(truth.frames.t_s, dtype=np.float64)
     inside = np.zeros(len(signals), dtype=np.bool_)
     for rep in truth.reps:
         inside |= (signals.t_s >= rep.start_s) & (signals.t_s <= rep.end_s)
-    limits = exercise_settings(report.exercise.name).measure
-    believed = signals.leg_trust >= limits.get("min_leg_trust", 0.0)
     found: dict[str, AngleErrors] = {}
     for name in ANGLES:
-        series = getattr(truth.frames, name)
-        if not series:
+        series = truth.frames.angle(name)
+        if not series or (name == BACK and UPRIGHT_LIMIT not in limits):
             continue
-        times = np.asarray(truth.frames.t_s, dtype=np.float64)
         values = np.array([np.nan if value is None else value for value in series])
-        errors = getattr(signals, name) - np.interp(signals.t_s, times, values)
-        asked = inside & np.isfinite(np.interp(signals.t_s, times, values))
+        if name == BACK:
+            values[~back_shows(truth, limits[UPRIGHT_LIMIT])] = np.nan
+        true = np.interp(signals.t_s, times, values)
+        errors = getattr(signals, name) - true
+        asked = inside & np.isfinite(true)
         answered = asked & np.isfinite(errors)
         if name in _LEG_ANGLES:
             answered &= believed
-        found[name] = AngleErrors(errors[answered], int(asked.sum()))
+        if asked.any():
+            found[name] = AngleErrors(errors[answered], int(asked.sum()))
     return found

@@ -96,6 +96,7 @@ class TruthFrames(_Truth):
         occluded_near_leg, occluded_torso: Share of its pixels that something covers.
         covered_back: Share of the judged outline of the back that is not seen against the room,
             because something lies over it or sticks out behind it.
+        back_bend_deg: How far that outline truly bends; older truth has none.
     """
 
     t_s: tuple[float, ...]
@@ -105,7 +106,14 @@ class TruthFrames(_Truth):
     occluded_near_leg: tuple[float | None, ...] = ()
     occluded_torso: tuple[float | None, ...] = ()
     covered_back: tuple[float | None, ...] = ()
+    back_bend_deg: tuple[float | None, ...] = ()
     joints_px: dict[str, tuple[tuple[float, float], ...]] = {}
+
+    def angle(self, signal: str) -> tuple[float | None, ...]:
+        """The series that a signal is held against; empty where the truth has none."""
+        name = "back_bend_deg" if signal == "spine_bend_deg" else signal
+        series: tuple[float | None, ...] = getattr(self, name)
+        return series
 
 
 class Truth(_Truth):

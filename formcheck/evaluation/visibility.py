@@ -35,6 +35,8 @@ A 45 cm plate on the back hides a sixth of the trunk, and that at the outline.
 DEEP: Final = 0.8
 """The back is judged in frames that lean at least this share of the rep's deepest lean."""
 
+UPRIGHT_LIMIT: Final = "min_spine_inclination_deg"
+
 Floats = NDArray[np.float64]
 
 
@@ -60,7 +62,7 @@ def hidden(truth: Truth, true: TruthRep, metric: str, exercise: str) -> bool:
     if abs(truth.camera.yaw_deg) > most:
         return True
     if metric == SPINE:
-        return _back_hidden(truth, inside, limits.get("min_spine_inclination_deg", 0.0))
+        return _back_hidden(truth, inside, limits.get(UPRIGHT_LIMIT, 0.0))
     return _median(truth.frames.occluded_near_leg, inside) > LEG_OCCLUDED
 
 
@@ -80,6 +82,22 @@ def _back_hidden(truth: Truth, inside: slice, upright_deg: float) -> bool:
     covered = _series(frames.covered_back[inside])
     deep = lean >= DEEP * np.nanmax(lean) if len(lean) else np.ones(len(covered), dtype=np.bool_)
     return float(np.nanmedian(covered[deep])) > BACK_COVERED
+
+
+def back_shows(truth: Truth, upright_deg: float) -> NDArray[np.bool_]:
+    """Frames of the deep part of a rep in which the outline of the back is its own, shape (n,).
+
+    Args:
+        truth: The clip's, with ``covered_back``.
+        upright_deg: Trunks that lean less are not asked for.
+    """
+    lean, covered = _series(truth.frames.trunk_inclination_deg), _series(truth.frames.covered_back)
+    deep = np.zeros(len(truth.frames.t_s), dtype=np.bool_)
+    for rep in truth.reps:
+        inside = _frames_of(truth, rep)
+        with np.errstate(invalid="ignore"):
+            deep[inside] = lean[inside] >= max(upright_deg, DEEP * np.nanmax(lean[inside]))
+    return np.asarray(deep & (covered <= BACK_COVERED))
 
 
 def _median(values: Sequence[float | None], inside: slice) -> float:

@@ -21,6 +21,7 @@ HINGE_METRICS: Final = {
     "spine_curvature": "deg",
     "spine_lumbar": "deg",
     "spine_thoracic": "deg",
+    "spine_from_standing": "deg",
     "hip_hinge_ratio": "1",
     "hip_travel": "thigh lengths",
     "hip_range": "deg",

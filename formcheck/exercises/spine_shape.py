@@ -14,10 +14,18 @@ from formcheck.exercises.settings import Settings
 from formcheck.exercises.window import RepWindow, median_error, middle
 from formcheck.motion.signals import Signals
 
-NAMES = ("spine_curvature", "spine_lumbar", "spine_thoracic")
+NAMES: Final = ("spine_curvature", "spine_lumbar", "spine_thoracic", "spine_from_standing")
 MIN_OWN_REPS: Final = 2
 OWN_REPS: Final = 3
 """The lifter's own neutral is the median of this many of the flattest reps, or of two."""
+
+STANDING_LEAN_DEG: Final = 15.0
+STANDING_PERCENTILE: Final = 80.0
+STANDING_S: Final = 0.3
+"""How long the upright back must be seen in all."""
+STANDING_HOLLOW_TO_DEG: Final = -65.0
+"""What is more hollow upright is no back alone: rendered ones read -60 at most, and where a plate
+stands behind the hips -93."""
 
 
 def measure_spines(
@@ -27,10 +35,12 @@ def measure_spines(
 
     The zero is where the flat backs of ``flat_back_from_deg`` end. A lifter whose own flattest
     reps at a like inclination are more arched than that is compared with those instead:
-    rounding from deep lordosis to straight is rounding.
+    rounding from deep lordosis to straight is rounding. Where the lower back is round and much of
+    the hollow of standing is gone, that is held against the lifter too (``with_own_neutral``).
 
     Returns:
-        For each rep the metrics of ``NAMES``: whole, lumbar half and thoracic half.
+        For each rep the metrics of ``NAMES``: whole, lumbar half, thoracic half, and how much more
+        the whole bends than upright.
     """
     limits = settings.measure
     problem = _view_problem(signals, settings)
@@ -38,14 +48,38 @@ def measure_spines(
     usable = [rows[signals.spine_usable[rows] > 0] for rows in deep]
     bends = [middle(signals.spine_bend_deg, rows) for rows in usable if len(rows)]
     zero = own_zero_deg(bends, limits)
+    upright = standing_bend(signals)
     found = []
     for rows, judged in zip(deep, usable, strict=True):
         reason = problem or _reason(rows, judged, limits) or _broken(signals, judged, limits)
         if reason is not None:
             found.append(tuple(_refused(name, reason) for name in NAMES))
             continue
-        found.append(_rep_spine(signals, judged, zero, limits))
+        bare = _rep_spine(signals, judged, upright, limits)
+        found.append(with_own_neutral(bare, zero, limits))
     return found
+
+
+def standing_bend(signals: Signals) -> tuple[float, float]:
+    """Bend of the back of the upright lifter and its standard uncertainty, degrees.
+
+    Of a lifter who rocks and leans it is the least hollow that is usual (``STANDING_PERCENTILE``):
+    what a hinge then loses of it is no less than told.
+
+    Returns:
+        NaN twice where the clip does not show it, or where it is more hollow than backs are.
+    """
+    with np.errstate(invalid="ignore"):
+        upright = np.abs(signals.trunk_inclination_deg) <= STANDING_LEAN_DEG
+    rows = np.flatnonzero(
+        upright & (signals.spine_usable > 0) & np.isfinite(signals.spine_bend_deg)
+    )
+    if len(rows) * signals.frame_s < STANDING_S:
+        return float("nan"), float("nan")
+    bend = float(np.percentile(signals.spine_bend_deg[rows], STANDING_PERCENTILE))
+    if bend < STANDING_HOLLOW_TO_DEG:
+        return float("nan"), float("nan")
+    return bend, median_error(signals.spine_bend_deg, rows)
 
 
 def _view_problem(signals: Signals, settings: Settings) -> Reason | None:
@@ -108,17 +142,16 @@ def own_zero_deg(bends_deg: Sequence[float], limits: dict[str, float]) -> float:
 
 
 def _rep_spine(
-    signals: Signals, rows: NDArray[np.intp], zero: float, limits: dict[str, float]
+    signals: Signals, rows: NDArray[np.intp], upright: tuple[float, float], limits: dict[str, float]
 ) -> tuple[Metric, ...]:
+    """The metrics of ``NAMES`` as the outline has them, without any neutral."""
     growth = limits["uncertainty_per_yaw_deg"] * signals.view.yaw_deg
     window = middle(signals.spine_sensitivity_deg, rows)
-    # What bends above a straight lower back may be how this lifter is built.
-    lower = middle(signals.spine_lumbar_deg, rows)
     metrics = []
     for name, values in zip(
         NAMES,
         (signals.spine_bend_deg, signals.spine_lumbar_deg, signals.spine_thoracic_deg),
-        strict=True,
+        strict=False,
     ):
         bend = middle(values, rows)
         noise = median_error(values, rows)
@@ -130,15 +163,84 @@ def _rep_spine(
                 + growth**2
             )
         )
-        shift = zero if name == NAMES[0] else 0.0
-        if name == NAMES[0] and bend - shift > 0.0 and lower < limits["lower_bends_deg"]:
-            uncertainty = float(np.hypot(uncertainty, limits["upper_back_uncertainty_deg"]))
         row = rows[int(np.nanargmin(np.abs(values[rows] - bend)))]
-        metric = Metric(name, bend - shift, uncertainty, "deg", "ok", t_s=float(signals.t_s[row]))
-        if name == NAMES[0] and bend - shift < limits["no_praise_below_deg"]:
-            metric = replace(metric, status="not_assessable", reason=Reason.NO_REFERENCE)
-        metrics.append(metric)
-    return tuple(metrics)
+        metrics.append(Metric(name, bend, uncertainty, "deg", "ok", t_s=float(signals.t_s[row])))
+    return (*metrics, _from_standing(metrics[0], upright, limits))
+
+
+def _from_standing(whole: Metric, upright: tuple[float, float], limits: dict[str, float]) -> Metric:
+    assert whole.value is not None
+    assert whole.uncertainty is not None
+    standing, error = upright
+    if not np.isfinite(standing):
+        return _refused(NAMES[3], Reason.NO_REFERENCE)
+    parts = (whole.uncertainty, limits["spine_uncertainty_deg"], error)
+    doubt = float(np.sqrt(np.sum(np.square(parts))))
+    return replace(whole, name=NAMES[3], value=whole.value - standing, uncertainty=doubt)
+
+
+def with_own_neutral(
+    metrics: tuple[Metric, ...], zero_deg: float, limits: dict[str, float]
+) -> tuple[Metric, ...]:
+    """Tell the bend of the back against the lifter's own neutral.
+
+    Args:
+        metrics: Of a rep, those of ``NAMES`` first, as its outline has them.
+        zero_deg: From ``own_zero_deg``.
+        limits: The exercise's.
+
+    Returns:
+        The same metrics, the first of which is told from the zero, or from standing where that
+        says more.
+    """
+    whole, lower = metrics[0], metrics[1]
+    if whole.value is None or whole.uncertainty is None or lower.value is None:
+        return metrics
+    value, doubt = whole.value - zero_deg, whole.uncertainty
+    # What bends above a straight lower back may be how this lifter is built.
+    if value > 0.0 and lower.value < limits["lower_bends_deg"]:
+        doubt = float(np.hypot(doubt, limits["upper_back_uncertainty_deg"]))
+    hollow = value < limits["no_praise_below_deg"]
+    agreed, agreed_doubt = _agreed(metrics, limits)
+    if agreed > max(value, 0.0):
+        value, doubt = agreed, agreed_doubt
+    told = replace(whole, value=value, uncertainty=doubt)
+    if hollow:
+        told = replace(told, status="not_assessable", reason=Reason.NO_REFERENCE)
+    return (told, *metrics[1:])
+
+
+def _agreed(metrics: tuple[Metric, ...], limits: dict[str, float]) -> tuple[float, float]:
+    """The smaller of ``lost_and_bent_deg`` with its uncertainty; -inf where it is not known."""
+    lower, from_standing = metrics[1], metrics[3]
+    if lower.value is None or from_standing.value is None:
+        return float("-inf"), float("nan")
+    assert lower.uncertainty is not None
+    assert from_standing.uncertainty is not None
+    lost, bent = lost_and_bent_deg(lower.value, from_standing.value, limits)
+    return (lost, from_standing.uncertainty) if lost < bent else (bent, 2.0 * lower.uncertainty)
+
+
+def lost_and_bent_deg(
+    lower_deg: float, from_standing_deg: float, limits: dict[str, float]
+) -> tuple[float, float]:
+    """Two witnesses of a lower back that rounds, on the scale of the whole outline's bend.
+
+    An upper back that is hollow by nature hides a lower one that rounds below it. Neither witness
+    tells alone: who stands very hollow loses much of it in a flat hinge, and a window that lies a
+    little low takes bend from one half and gives it to the other.
+
+    Args:
+        lower_deg: Bend of the lower half.
+        from_standing_deg: How much more the whole bends than upright.
+        limits: The exercise's; without ``lost_when_flat_deg`` nothing is lost.
+
+    Returns:
+        What is lost beyond what flat backs lose, and what the lower half bends beyond flat ones;
+        doubled, since half of the window bends half as much at the same curvature.
+    """
+    lost = from_standing_deg - limits.get("lost_when_flat_deg", float("inf"))
+    return lost, 2.0 * (lower_deg - limits.get("lower_when_flat_deg", 0.0))
 
 
 def _refused(name: str, reason: Reason) -> Metric:

@@ -9,23 +9,28 @@ profile, is taken off afterwards.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
-from formcheck.exercises.findings import Metric, Reason
+from formcheck.exercises.findings import Metric
 from formcheck.exercises.judging import SPINE
 from formcheck.exercises.settings import Settings
+from formcheck.exercises.spine_shape import NAMES, with_own_neutral
 
 FLAT_FROM: Final = "flat_back_from_deg"
-NO_PRAISE: Final = "no_praise_below_deg"
-_NEVER_DEG: Final = -1e6
+_INERT: Final = {
+    FLAT_FROM: -1e6,
+    "no_praise_below_deg": -1e6,
+    "lost_when_flat_deg": 1e6,
+    "upper_back_uncertainty_deg": 0.0,
+}
+"""Limits under which a back is told as its outline has it."""
 
 
 def without_zero(settings: Settings) -> Settings:
-    """Settings under which backs are measured as they are, without an own zero."""
+    """Settings under which backs are measured as they are, without an own neutral."""
     if FLAT_FROM not in settings.measure:
         return settings
-    return settings.model_copy(update={"measure": {**settings.measure, FLAT_FROM: _NEVER_DEG}})
+    return settings.model_copy(update={"measure": {**settings.measure, **_INERT}})
 
 
 def bend_deg(metrics: Sequence[Metric]) -> float:
@@ -37,23 +42,9 @@ def bend_deg(metrics: Sequence[Metric]) -> float:
 def with_zero(
     metrics: tuple[Metric, ...], zero_deg: float, settings: Settings
 ) -> tuple[Metric, ...]:
-    """Take the lifter's own zero off the bend of a rep measured under ``without_zero``."""
-    return tuple(
-        _shifted(metric, zero_deg, settings) if metric.name == SPINE else metric
-        for metric in metrics
-    )
-
-
-def _shifted(metric: Metric, zero_deg: float, settings: Settings) -> Metric:
-    if metric.value is None:
-        return metric
-    value = metric.value - zero_deg
-    if metric.reason is Reason.NO_REFERENCE or metric.status == "ok":
-        hollow = NO_PRAISE in settings.measure and value < settings.measure[NO_PRAISE]
-        return replace(
-            metric,
-            value=value,
-            status="not_assessable" if hollow else "ok",
-            reason=Reason.NO_REFERENCE if hollow else None,
-        )
-    return replace(metric, value=value)
+    """Tell the back of a rep measured under ``without_zero`` against the lifter's own neutral."""
+    if FLAT_FROM not in settings.measure:
+        return metrics
+    backs = tuple(metric for metric in metrics if metric.name in NAMES)
+    others = tuple(metric for metric in metrics if metric.name not in NAMES)
+    return (*with_own_neutral(backs, zero_deg, settings.measure), *others) if backs else metrics

@@ -23,7 +23,7 @@ Plates that hang before the shins draw the whole leg along, with a body's length
 knee at the bottom of rendered hinges was off by 6.4 degrees on average, with it by 4.1
 (docs/accuracy.md).
 """
-STRAYING_SHARE: Final = 0.2
+STRAYING_SHARE: Final = 1.0 / 3.0
 """Share of a bend in which a foot that is away makes the leg doubtful for all of it: plates that
 have it at the bottom have drawn it along on the way."""
 _FEET: Final = (

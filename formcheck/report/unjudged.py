@@ -19,6 +19,7 @@ from formcheck.report.wording import (
 _PARTS: Final = {
     "spine_lumbar": "spine_curvature",
     "spine_thoracic": "spine_curvature",
+    "spine_from_standing": "spine_curvature",
     "peak_knee_flexion": "range_shortfall",
     "knee_flexion_stretched": "range_shortfall",
     "knee_range": "range_shortfall",

@@ -33,6 +33,7 @@ METRIC_NAMES: Final[dict[str, str]] = {
     "spine_bend_deg": "Shape of the back",
     "spine_lumbar": "Lower back",
     "spine_thoracic": "Upper back",
+    "spine_from_standing": "Back against standing",
     "spine_lumbar_deg": "Lower back",
     "spine_thoracic_deg": "Upper back",
     "hip_hinge_ratio": "Hip hinge",

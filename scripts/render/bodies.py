@@ -1,4 +1,4 @@
-"""The lifters: eight bodies exported once from anny, kept as arrays in a cache folder.
+"""The lifters: bodies exported once from anny, kept as arrays in a cache folder.
 
 Bodies come from ``anny`` (code Apache-2.0, body data CC0); only its own topology is used. After
 the export neither torch nor anny is needed. Metres; x to the lifter's left, y to the back, z up;
@@ -65,6 +65,19 @@ BODIES: Final = {
         BodyPlan("man_short_strong", "man", 1.68, 0.88, 0.55, 0.55, 0.667, "held_out"),
     )
 }
+OTHER_BODIES: Final = {
+    plan.name: plan
+    for plan in (
+        BodyPlan("woman_slim", "woman", 1.70, 0.45, 0.30, 0.55, 0.667, "held_out"),
+        BodyPlan("man_slim", "man", 1.84, 0.50, 0.32, 0.60, 0.667, "held_out"),
+        BodyPlan("woman_strong", "woman", 1.68, 0.85, 0.50, 0.60, 0.667, "held_out"),
+        BodyPlan("man_stocky", "man", 1.72, 0.75, 0.65, 0.50, 0.70, "held_out"),
+        BodyPlan("woman_older", "woman", 1.62, 0.50, 0.58, 0.50, 0.85, "held_out"),
+        BodyPlan("man_older", "man", 1.75, 0.55, 0.60, 0.50, 0.86, "held_out"),
+    )
+}
+"""Bodies that lift in no clip on which anything was chosen."""
+EVERY_BODY: Final = BODIES | OTHER_BODIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +120,7 @@ def load_body(name: str, cache: Path) -> BareBody:
     Raises:
         KeyError: No body has this name.
     """
-    plan = BODIES[name]
+    plan = EVERY_BODY[name]
     path = cache / f"{name}-v{EXPORT_VERSION}.npz"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from performance import Moment, Performance
 from plans import Plan
 from raster import Camera, Image
 from raster import film as expose
-from scene import LIGHTS, ROOMS, Hidden, Room
+from scene import LIGHTS, ROOMS, Room, Sights
 from scipy.ndimage import gaussian_filter
 from skeleton import Lifter, Posed, Posture
 from stations import Floor, Station
@@ -56,7 +56,7 @@ class Clip:
         plan, performance = self.plan, self.performance
         path = folder / f"{plan.name}.mp4"
         partial = folder / f".{plan.name}.mp4"
-        bones, joints, hidden, postures = [], [], [], []
+        bones, joints, sights, postures = [], [], [], []
         moments = performance.moments(performance.t_s)
         options = {"preset": plan.film.preset, "crf": str(plan.film.crf), "threads": "1"}
         with av.open(str(partial), "w", format="mp4", options={"movflags": "+faststart"}) as out:
@@ -66,10 +66,10 @@ class Clip:
             stream.time_base = stream.codec_context.time_base = Fraction(1, _TICKS)
             for row, (t_s, moment) in enumerate(zip(performance.t_s, moments, strict=True)):
                 posture, posed = self.posed(moment)
-                picture, share = self.picture(row, float(t_s), moment, posed)
+                picture, sight = self.picture(row, float(t_s), moment, posed)
                 bones.append(posed.bones)
                 joints.append(posed.keypoints)
-                hidden.append(share)
+                sights.append(sight)
                 postures.append(asked(posture))
                 frame = av.VideoFrame.from_ndarray(picture, "rgb24")
                 frame.pts, frame.time_base = round(float(t_s) * _TICKS), Fraction(1, _TICKS)
@@ -83,7 +83,7 @@ class Clip:
             planted_angles(moments, postures),
             {name: np.stack([at[name] for at in bones]) for name in bones[0]},
             {name: np.stack([at[name] for at in joints]) for name in joints[0]},
-            np.array(hidden),
+            np.array(sights),
         )
         partial.replace(path)
         write_truth(folder / f"{plan.name}.truth.json", truth)
@@ -102,7 +102,7 @@ class Clip:
             planted_angles(moments, [asked(posture) for posture, _ in both]),
             {name: np.stack([at[name] for at in bones]) for name in bones[0]},
             {name: np.stack([at[name] for at in joints]) for name in joints[0]},
-            np.zeros((len(moments), 3)),
+            np.full((len(moments), len(Sights._fields)), np.nan),
         )
 
     def posed(self, moment: Moment) -> tuple[Posture, Posed]:
@@ -112,10 +112,10 @@ class Clip:
 
     def picture(
         self, row: int, t_s: float, moment: Moment, posed: Posed
-    ) -> tuple[NDArray[np.uint8], Hidden]:
-        """One frame, RGB, and what is hidden in it."""
+    ) -> tuple[NDArray[np.uint8], Sights]:
+        """One frame, RGB, and what it shows."""
         film = self.plan.film
-        linear, hidden = self._shot(t_s, moment, posed)
+        linear, sights = self._shot(t_s, moment, posed)
         if film.blur > 1:
             open_s = EXPOSURE_S / film.fps
             later = t_s + open_s * np.arange(1, film.blur) / film.blur
@@ -123,21 +123,21 @@ class Clip:
                 linear = linear + self._shot(float(at_s), then, self.posed(then)[1])[0]
             linear = linear / np.float32(film.blur)
         picture = self._filmed(linear, row)
-        return (picture[:, ::-1].copy() if film.facing == "left" else picture), hidden
+        return (picture[:, ::-1].copy() if film.facing == "left" else picture), sights
 
     def still(self, t_s: float) -> NDArray[np.uint8]:
         """The picture at a time, for looking at."""
         moment = self.performance.moments(np.array([t_s]))[0]
         return self.picture(0, t_s, moment, self.posed(moment)[1])[0]
 
-    def _shot(self, t_s: float, moment: Moment, posed: Posed) -> tuple[Image, Hidden]:
+    def _shot(self, t_s: float, moment: Moment, posed: Posed) -> tuple[Image, Sights]:
         body = self.lifter.body
         mesh = Mesh(posed.vertices, body.colours, body.bare.faces)
         others = [self.station.moving(posed, moment)]
         if self.plan.passer:
             others.append(self._passing(t_s))
         shot = self._lit().shot(mesh, body.parts, merged(others), self.lifter.trunk, posed.spine)
-        return shot.picture, shot.hidden
+        return shot.picture, shot.sights
 
     def _lit(self) -> Room:
         if self._room is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from bodies import BODIES, BareBody, Floats, Ints
+from bodies import EVERY_BODY, BareBody, Floats, Ints
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
@@ -117,7 +117,7 @@ def dress(name: str, bare: BareBody, outfit: Outfit) -> Body:
     head, neck, eye = bare.head("head"), bare.head("neck01"), bare.head("eye.R")
     skull = (bare.carried("head", "neck03") > 0.5) & (z > head[2])
     hairline = eye[2] + 0.09 * size - 1.1 * (y - eye[1])
-    long = BODIES[name].sex == "woman"
+    long = EVERY_BODY[name].sex == "woman"
     low = eye[2] - (0.11 if long else 0.06) * size
     thick = 0.022 if long else 0.008
     paint(skull & (z > hairline) & (z > low), HAIRS[outfit.hair], thick)

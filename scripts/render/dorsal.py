@@ -1,4 +1,4 @@
-"""How much of the outline of the back a picture does not show.
+"""The outline of the back: how far it bends, and how much of it a picture does not show.
 
 formcheck judges the back by the edge of the lifter's silhouette. Where an arm, a bar or a plate
 lies over that edge or sticks out behind it, the silhouette ends somewhere else, and whoever refuses
@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from clothing import TORSO
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,6 +29,9 @@ That is where 0.20 to 0.70 of the arc from shoulder to buttocks (docs/spine.md) 
 bodies, in both shirts, hinged by 70 degrees with a back from 10 degrees short of flat to 28 past
 it, the arc begins beside 0.57 to 0.61 of the line and ends beside 0.01 to 0.09.
 """
+SMOOTHED: Final = 0.08
+"""Standard deviation of the smoothing of the outline before its bend is told, shares of its length:
+edges of triangles would be read as bends."""
 STEP_PX: Final = 1.5
 """How far inside and outside the outline is looked, pixels of the buffers.
 
@@ -99,6 +103,34 @@ def outline(points: Floats, edges: Ints, spine: Floats) -> tuple[Floats, Floats]
     rearmost[np.isinf(rearmost)] = np.nan
     rows = np.arange(count)[:, None] + 0.5
     return start + rows * along + rearmost[:, None] * dorsal, dorsal
+
+
+def bend_deg(edge: Floats, dorsal: Floats) -> float:
+    """How far an outline bends, by the formula that formcheck judges pictures by (docs/spine.md).
+
+    Args:
+        edge: Shape (n, 2), points of the outline from the pelvis up, pixels, x right and y down;
+            NaN where there is none.
+        dorsal: Shape (2,), unit vector to the back.
+
+    Returns:
+        Degrees, positive = rounded; of a circular arc the angle that it spans. NaN where there is
+        less than half of the outline.
+    """
+    known = np.isfinite(edge).all(axis=1) if len(edge) else np.zeros(0, dtype=np.bool_)
+    if not len(edge) or known.mean() < 0.5:
+        return float("nan")
+    up = np.array([-dorsal[1], dorsal[0]])
+    smooth = gaussian_filter1d(edge[known], SMOOTHED * len(edge), axis=0, mode="nearest")
+    # Within one deviation of its ends smoothing pulls the outline towards its last point.
+    rows = slice(round(SMOOTHED * len(edge)), -round(SMOOTHED * len(edge)) or None)
+    place, behind = (smooth @ up)[rows], (smooth @ dorsal)[rows]
+    turned = np.unwrap(np.arctan2(np.gradient(behind), np.gradient(place)))
+    steps = np.hypot(np.diff(place), np.diff(behind))
+    arc = np.concatenate([[0.0], np.cumsum(steps)])
+    slope = np.polyfit(arc, turned, 1)[0]
+    whole = float(np.hypot(*np.diff(edge[known], axis=0).T).sum())
+    return float(np.degrees(-slope * whole))
 
 
 @dataclass(frozen=True, slots=True)

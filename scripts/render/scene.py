@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from clothing import NEAR_LEG, OTHER, TORSO
-from dorsal import Sight, Trunk, covered_share, outline
+from dorsal import Sight, Trunk, bend_deg, covered_share, outline
 from equipment import Mesh, box, merged
 from numpy.typing import NDArray
 from raster import Camera, Floats, Image, compose, count, fill, normals
@@ -19,7 +19,6 @@ COARSE: Final = 4
 """Shadows are soft: they are drawn on every fourth pixel."""
 STATIC: Final = 3
 """Label of everything that is not the lifter."""
-Hidden = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +93,32 @@ LIGHTS: Final = (
 )
 
 
+class Sights(NamedTuple):
+    """What a picture shows of the lifter.
+
+    Attributes:
+        leg_covered, torso_covered: Share of near leg and torso that something else covers.
+        back_covered: Share of the outline of the back that is not its own (``dorsal.py``).
+        back_bend_deg: How far that outline bends, covered or not; NaN where there is none.
+    """
+
+    leg_covered: float
+    torso_covered: float
+    back_covered: float
+    back_bend_deg: float
+
+
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture and how much of the lifter is hidden in it.
+    """A picture and what it shows.
 
     Attributes:
         picture: Shape (height, width, 3), linear brightness.
-        hidden: Share of near leg, of torso and of the outline of the back that something else
-            covers (``dorsal.py``).
+        sights: What it shows of the lifter.
     """
 
     picture: Image
-    hidden: Hidden
+    sights: Sights
 
 
 class Room:
@@ -168,11 +181,11 @@ class Room:
         )
         before, seen = counts
         hidden = [1.0 - seen[at] / before[at] if before[at] else 1.0 for at in (NEAR_LEG, TORSO)]
-        covered = self._covered(lifter.vertices, trunk, spine)
-        return Shot(out, (float(hidden[0]), float(hidden[1]), covered))
+        back = self._back_shown(lifter.vertices, trunk, spine)
+        return Shot(out, Sights(float(hidden[0]), float(hidden[1]), *back))
 
-    def _covered(self, vertices: Floats, trunk: Trunk, spine: Floats) -> float:
-        """Share of the outline of the back that the buffers do not show as such."""
+    def _back_shown(self, vertices: Floats, trunk: Trunk, spine: Floats) -> tuple[float, float]:
+        """Share of the outline of the back that the buffers do not show as such, and its bend."""
         away = self.camera.axes()[2]
         deepest = float((vertices @ away).max() - np.asarray(self.camera.position_m) @ away)
         points, ends = (
@@ -180,7 +193,8 @@ class Room:
             for at in (vertices[trunk.vertices], spine)
         )
         sight = Sight(self._label, self._depth, self._back_depth, FAR, deepest)
-        return covered_share(*outline(points, trunk.edges, ends), sight)
+        edge, dorsal = outline(points, trunk.edges, ends)
+        return covered_share(edge, dorsal, sight), bend_deg(edge, dorsal)
 
     def _draw(
         self, mesh: Mesh, parts: NDArray[np.int8], closed: int, depth: Image, picture: Image

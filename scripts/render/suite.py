@@ -1,6 +1,6 @@
 """Renders a suite of clips with the truth beside each.
 
-    python scripts/render/suite.py samples|accuracy|stress --out DIR [--draw N]
+    python scripts/render/suite.py samples|accuracy|stress|backs --out DIR [--draw N]
 
 Needs the extra ``render``; once the bodies are in the cache folder neither torch nor anny. The
 same seed gives the same pictures; their encoded bytes may differ (docs/rendering.md). A clip whose
@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import Final
 
 import click
-from bodies import BODIES, load_body
+from bodies import load_body
 from clip import Clip
 from PIL import Image
 from plans import Plan
 from suites import accuracy
+from suites_backs import backs
 from suites_more import samples, stress
 from truth import label_row
 
@@ -33,7 +34,7 @@ COLUMNS: Final = ("clip", "exercise", "reps", "view", "spine", "faults", "eccent
 
 
 @click.command()
-@click.argument("suite", type=click.Choice(["samples", "accuracy", "stress"]))
+@click.argument("suite", type=click.Choice(["samples", "accuracy", "stress", "backs"]))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the clips.")
 @click.option(
     "--bodies",
@@ -44,7 +45,9 @@ COLUMNS: Final = ("clip", "exercise", "reps", "view", "spine", "faults", "eccent
 @click.option("--workers", type=click.IntRange(1), default=2, help="Processes.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first so many clips.")
 @click.option("--only", default="*", help="Only clips whose names match.")
-@click.option("--draw", type=click.IntRange(0), default=0, help="Of accuracy: another draw.")
+@click.option(
+    "--draw", type=click.IntRange(0), default=0, help="Of accuracy and backs: another draw."
+)
 @click.option("--still", type=float, help="Only the picture at this share of the clip, as PNG.")
 @click.option("--check", is_flag=True, help="No pictures: print what each clip would show.")
 def main(
@@ -63,10 +66,11 @@ def main(
         "samples": samples,
         "accuracy": partial(accuracy, draw),
         "stress": stress,
+        "backs": partial(backs, draw),
     }
     plans = [plan for plan in every[suite]() if fnmatch(plan.name, only)][:limit]
     out.mkdir(parents=True, exist_ok=True)
-    for name in BODIES:
+    for name in dict.fromkeys(plan.body for plan in plans):
         load_body(name, bodies)
     if still is not None or check:
         for plan in plans:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from bodies import BODIES
+from bodies import EVERY_BODY
 from numpy.typing import NDArray
 from performance import Moment, Performance
 from plans import Plan
@@ -37,7 +37,7 @@ def truth_of(
     planted: dict[str, Floats],
     bones_m: dict[str, Floats],
     joints_m: dict[str, Floats],
-    hidden: Floats,
+    sights: Floats,
 ) -> dict[str, Any]:
     """Put together the truth of a clip.
 
@@ -49,8 +49,7 @@ def truth_of(
         planted: Angles asked of the bones.
         bones_m: Heads of the bones by name, each of shape (n, 3).
         joints_m: Joints as pose models annotate them.
-        hidden: Shape (n, 3), share of near leg, torso and the outline of the back that
-            something covers.
+        sights: Shape (n, 4), what each picture shows (``scene.Sights``); NaN where none was drawn.
     """
     t_s, lift = performance.t_s, plan.lift
     angles = sagittal(joints_m, bones_m)
@@ -73,7 +72,7 @@ def truth_of(
         {name: at[f"{near}_{name}"] for name in ANGLE_JOINTS} for at in (joints_px, bones_px)
     )
     seen = side_angles(joints, centres, forward)
-    body, film = BODIES[plan.body], plan.film
+    body, film = EVERY_BODY[plan.body], plan.film
     return {
         "schema": SCHEMA,
         "clip": f"{plan.name}.mp4",
@@ -136,9 +135,10 @@ def truth_of(
             "planted": {name: _rounded(planted[name], 2) for name in planted},
             "spine_flexion_deg": _rounded(planted["lumbar_flexion_deg"], 1),
             "thoracic_flexion_deg": _rounded(planted["thoracic_flexion_deg"], 1),
-            "occluded_near_leg": _rounded(hidden[:, 0], 2),
-            "occluded_torso": _rounded(hidden[:, 1], 2),
-            "covered_back": _rounded(hidden[:, 2], 2),
+            "occluded_near_leg": _rounded(sights[:, 0], 2),
+            "occluded_torso": _rounded(sights[:, 1], 2),
+            "covered_back": _rounded(sights[:, 2], 2),
+            "back_bend_deg": _rounded(sights[:, 3], 1),
         },
     }
 
@@ -218,8 +218,10 @@ def _reps(
 
 
 def _rounded(values: Floats, digits: int) -> list[Any]:
-    kept: list[Any] = (np.round(values, digits) + 0.0).tolist()
-    return kept
+    """Rounded, as lists; what is not known becomes ``null``."""
+    kept: Any = (np.round(values, digits) + 0.0).astype(object)
+    kept[np.isnan(values)] = None
+    return list(kept.tolist())
 
 
 def label_row(truth: dict[str, Any], notes: str) -> dict[str, str]:

@@ -224,6 +224,33 @@ def test_angles_are_compared_at_the_same_moment(make: Any) -> None:
     assert len(hip.errors_deg) == ((times >= 1.0) & (times < 3.0)).sum()
 
 
+def test_the_outline_of_the_back_is_asked_for_where_it_shows(make: Any) -> None:
+    from formcheck.evaluation.judging import angle_errors
+    from tests.report.conftest import some_signals
+
+    truth = make.truth(eccentrics_s=[3.0])
+    frames = truth.frames
+    true_s = np.array(frames.t_s)
+    frames = frames.model_copy(
+        update={
+            "back_bend_deg": (12.0,) * len(true_s),
+            "covered_back": tuple(np.where(true_s < 4.0, 0.0, 0.5)),
+            "trunk_inclination_deg": tuple(np.where(true_s < 2.0, 20.0, 60.0)),
+        }
+    )
+    truth = truth.model_copy(update={"frames": frames})
+    times = np.arange(0.0, 8.0, 0.033)
+    signals = some_signals(times, spine_bend_deg=np.where(times < 3.0, 15.0, np.nan))
+    found = angle_errors(signals, truth, make.report(truth))["spine_bend_deg"]
+    # Between two true frames, of which the second is covered, nothing is asked.
+    assert found.frames == pytest.approx(((times >= 2.0) & (times < 4.0)).sum(), abs=4)
+    assert np.allclose(found.errors_deg, 3.0)
+    assert len(found.errors_deg) == ((times >= 2.0) & (times < 3.0)).sum()
+
+    older = make.truth(eccentrics_s=[3.0])
+    assert "spine_bend_deg" not in angle_errors(signals, older, make.report(older))
+
+
 def test_labels_by_eye(make: Any) -> None:
     from formcheck.evaluation.cases import Case
 

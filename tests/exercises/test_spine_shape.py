@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from formcheck.exercises.findings import Reason
+from formcheck.exercises.findings import Metric, Reason
 from formcheck.exercises.judging import judge_reps
 from formcheck.exercises.registry import exercise_settings, get_exercise
-from formcheck.exercises.spine_shape import own_zero_deg
+from formcheck.exercises.spine_shape import own_zero_deg, standing_bend
 from formcheck.motion.build import build_signals
 from tests.synthetic import rdl_track
 
@@ -74,3 +75,58 @@ def test_an_upper_half_alone_must_bend_more_than_those_that_are_round_by_nature(
     for rep in judge_reps(reps, exercise.measure(signals, reps, SETTINGS), SETTINGS):
         back = next(metric for metric in rep.metrics if metric.name == "spine_curvature")
         assert back.band == band
+
+
+def hollow_above(
+    upright_deg: float, whole_deg: float, lower_deg: float, *, usable: float = 1.0
+) -> list[Metric]:
+    """Backs of three reps of a lifter whose outline bends so upright and so in the hinge."""
+    signals = build_signals(rdl_track(3))
+    upright = signals.trunk_inclination_deg < 20.0
+    everywhere = np.ones(len(signals))
+    signals = replace(
+        signals,
+        spine_bend_deg=np.where(upright, upright_deg, whole_deg),
+        spine_lumbar_deg=lower_deg * everywhere,
+        spine_thoracic_deg=np.where(upright, upright_deg, whole_deg) - lower_deg,
+        spine_usable=np.where(upright, usable, 1.0),
+    )
+    exercise = get_exercise("romanian_deadlift")
+    reps = exercise.find_reps(signals, SETTINGS)
+    judged = judge_reps(reps, exercise.measure(signals, reps, SETTINGS), SETTINGS)
+    return [{metric.name: metric for metric in rep.metrics}["spine_curvature"] for rep in judged]
+
+
+LOST, LOWER = LIMITS["lost_when_flat_deg"], LIMITS["lower_when_flat_deg"]
+
+
+@pytest.mark.parametrize(
+    ("upright", "whole", "lower", "band"),
+    [
+        (-48.0, -6.0, 10.0, "rounded"),  # rendered women, 20 to 30 degrees past flat
+        (-50.0, -28.0, -8.0, "neutral"),  # and flat
+        (-50.0, -5.0, -6.0, "neutral"),  # who stands very hollow loses much
+        (-20.0, 0.0, 19.0, "neutral"),  # a window that lies low
+        (-80.0, -6.0, 10.0, "neutral"),  # what is as hollow as this upright is no back
+    ],
+)
+def test_a_lower_back_that_rounds_below_a_hollow_upper_one(
+    upright: float, whole: float, lower: float, band: str
+) -> None:
+    backs = hollow_above(upright, whole, lower)
+    assert {back.band for back in backs} == {band}
+    if band == "rounded":
+        least = min(whole - upright - LOST, 2.0 * (lower - LOWER))
+        assert backs[0].value == pytest.approx(least)
+
+
+def test_without_an_upright_back_there_is_no_change_from_it() -> None:
+    assert {back.band for back in hollow_above(-48.0, -6.0, 10.0, usable=0.0)} == {"neutral"}
+
+
+def test_a_lifter_who_rocks_is_held_against_the_least_hollow_usual_standing() -> None:
+    signals = build_signals(rdl_track(3))
+    rocking = np.where(np.arange(len(signals)) % 3, -40.0, -10.0)
+    bend, error = standing_bend(replace(signals, spine_bend_deg=rocking, spine_usable=rocking**0))
+    assert bend == -10.0
+    assert error >= 0.0
