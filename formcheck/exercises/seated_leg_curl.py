@@ -137,7 +137,9 @@ class SeatedMeter:
         pan = np.median(place[-edge:], axis=0) - np.median(place[:edge], axis=0)
         share = (t_s - t_s[0]) / (t_s[-1] - t_s[0])
         level = place - share[:, None] * pan if one.rep.complete else place
-        away = np.hypot(*(level - np.median(level[:edge], axis=0)).T)
+        along, up = (level - np.median(level[:edge], axis=0)).T
+        # A hip that seems to sink is a landmark that the pad pushes down: the seat is in the way.
+        away = np.hypot(along, np.maximum(up, 0.0))
         return float(np.percentile(away, 90)), float(np.hypot(*pan)) / 2.0
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from formcheck.exercises.findings import Reason
 from formcheck.exercises.lying_leg_curl import _bend_deg
 from formcheck.motion.build import build_signals
 from tests.exercises.knee_sets import bouncing, judge_set, judge_signals
-from tests.synthetic import frames
-from tests.synthetic_knee import lying_track
+from tests.synthetic import frames, min_jerk
+from tests.synthetic_knee import lean_track, lying_track
 
 NAME = "lying_leg_curl"
 TIMES = frames(13.0, 60)
@@ -88,4 +89,24 @@ def test_a_hidden_lowering_is_not_timed() -> None:
     judged = judge_set(NAME, lying_track(1, view={"missing_s": [(4.2, 5.8)]}))
     assert judged.metric("eccentric_s").reason is Reason.OCCLUSION
     assert judged.summary.score is None
+    assert judged.codes() == [set()]
+
+
+@pytest.mark.parametrize(("hidden_deg", "doubted"), [(0.0, False), (14.0, True)])
+def test_a_knee_that_seems_to_open_late_and_then_briskly_is_doubted(
+    hidden_deg: float, doubted: bool
+) -> None:
+    """Landmarks of a folded knee that stick until so many degrees have passed, and catch up."""
+    t_s = frames(9.0)
+    legs = [(1.0, 8.0), (1.4, 115.0), (0.6, 115.0), (3.4, 8.0), (2.6, 8.0)]
+    knee = min_jerk(t_s, 8.0, legs)
+    opened = 115.0 - knee
+    late = opened * np.clip(opened / max(hidden_deg, 1e-9) - 1.0, 0.0, 1.0)
+    seen = np.where((t_s > 3.0) & (opened < 2.0 * hidden_deg), 115.0 - late, knee)
+    judged = judge_set(NAME, lean_track(t_s, 90.0, 90.0, (90.0 + seen,) * 2))
+    tempo = judged.metric("eccentric_s")
+    assert tempo.value is not None
+    assert tempo.uncertainty is not None
+    assert (tempo.uncertainty > 0.4) == doubted
+    assert abs(tempo.value - 3.4) < 2.0 * tempo.uncertainty
     assert judged.codes() == [set()]

@@ -202,6 +202,18 @@ def test_a_rep_of_which_a_sixth_is_hidden_shows_no_angles(judge: Any) -> None:
         assert hidden.metric(name).reason is Reason.OCCLUSION
 
 
+@pytest.mark.parametrize(("until_s", "refused"), [(5.3, True), (4.2, False)])
+def test_who_is_often_lost_in_a_set_has_no_legs_to_judge_in_its_other_reps(
+    judge: Any, until_s: float, refused: bool
+) -> None:
+    judged = judge(2, missing_s=[(3.3, until_s)])
+    assert len(judged.reps) == 2
+    for name in ("hip_hinge_ratio", "hip_travel", "hip_range", "knee_flexion_bottom"):
+        other = {metric.name: metric for metric in judged.findings[1].metrics}[name]
+        assert (other.reason is Reason.OCCLUSION) == refused
+    assert judged.findings[1].faults == ()
+
+
 def test_legs_that_no_body_has_make_the_tempo_less_sure() -> None:
     track = rdl_track(1, eccentric_s=2.65)
     clear = judge_track(track, 1.0).metric("eccentric_s")

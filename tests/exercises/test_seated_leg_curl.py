@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from formcheck.motion.build import build_signals
+from formcheck.pose.landmarks import Landmark
 from tests.exercises.knee_sets import bouncing, judge_set
-from tests.synthetic import frames
-from tests.synthetic_knee import seated_track
+from tests.synthetic import frames, min_jerk
+from tests.synthetic_knee import lean_track, seated_track
 
 NAME = "seated_leg_curl"
 TIMES = frames(13.0, 60)
@@ -54,6 +56,19 @@ def test_how_far_a_body_shifts() -> None:
     assert rocked.value("body_shift") == pytest.approx(1.18 * np.sin(np.radians(12.0)), abs=0.01)
     slid = judge_set(NAME, seated_track(1, **SHIFTED["slides"]))
     assert slid.value("hip_shift") == slid.value("body_shift") == pytest.approx(0.2, abs=0.02)
+
+
+@pytest.mark.parametrize(("up_thighs", "codes"), [(-0.25, set()), (0.25, {"HIPS_SHIFT"})])
+def test_hips_rise_from_a_seat_but_do_not_sink_into_it(up_thighs: float, codes: set[str]) -> None:
+    """Landmarks of both hips that the pad pushes down as the knee bends, or that lift with it."""
+    t_s = frames(8.0)
+    curled = min_jerk(t_s, 0.0, [(1, 0), (1.3, 1), (0.7, 1), (3.4, 0), (1.6, 0)])
+    track = lean_track(t_s, -15.0, -88.0, (-80.0 + 100.0 * curled,) * 2)
+    thigh_px = build_signals(track).thigh_px
+    hips = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
+    track.landmarks_px[:, hips, 1] -= (up_thighs * thigh_px * curled)[:, None].astype(np.float32)
+    judged = judge_set(NAME, track)
+    assert judged.codes() == [codes]
 
 
 def test_a_camera_that_pans_slides_nobody() -> None:
