@@ -15,7 +15,7 @@ from formcheck.exercises.glute_ham_raise_descent import (
     lowering_rows,
 )
 from formcheck.exercises.knee_flexion import Kind, knee_reps
-from formcheck.exercises.knee_flexion_fastened import with_fastened_segments
+from formcheck.exercises.knee_flexion_judged import legs_as_judged
 from formcheck.exercises.knee_flexion_likeness import knee_likeness
 from formcheck.exercises.knee_flexion_measures import TEMPO_UNITS, KneeMeter, KneeRep
 from formcheck.exercises.recognition_likeness import Likeness
@@ -63,8 +63,8 @@ class GluteHamRaise:
         return [meter.measure(one) for one in meter.base.knee_reps(reps)]
 
     def as_judged(self, signals: Signals, settings: Settings) -> Signals:
-        """The signals with the segment that is fastened held still."""
-        return with_fastened_segments(signals, settings, KIND)
+        """The signals with the segment that is fastened held still, without a hidden leg."""
+        return legs_as_judged(signals, settings, KIND)
 
     def likeness(self, signals: Signals, reps: list[Rep]) -> Likeness:
         """How far a clip looks like this exercise: kneeling, and the thigh moves."""

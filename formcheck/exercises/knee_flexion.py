@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -87,6 +87,7 @@ class Course:
         trunk_deg: Lean of the trunk.
         fastened: Whether the segment that rests has one lean for the clip, so that ``knee_deg``
             leaves out what its landmarks wander.
+        other_hidden: Whether the other leg is taken to be hidden behind this one.
     """
 
     sides: tuple[int, ...]
@@ -96,6 +97,7 @@ class Course:
     shank_deg: FloatArray
     trunk_deg: FloatArray
     fastened: bool
+    other_hidden: bool = False
 
     @property
     def drive(self) -> FloatArray:
@@ -140,7 +142,7 @@ def knee_courses(signals: Signals, settings: Settings, kind: Kind) -> list[Cours
     if apart <= AGREEMENT_UNCERTAINTIES * settings.measure["knee_uncertainty_deg"]:
         return [_course(signals, believed, (0, 1), kind)]
     # They differ by more than landmarks do: the far one is hidden behind the near one.
-    return [one if signals.view.near_side == "left" else other]
+    return [replace(one if signals.view.near_side == "left" else other, other_hidden=True)]
 
 
 def knee_reps(signals: Signals, settings: Settings, kind: Kind) -> list[Rep]:

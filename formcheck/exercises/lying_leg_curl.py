@@ -9,6 +9,7 @@ import numpy as np
 
 from formcheck.exercises.findings import Metric, refused
 from formcheck.exercises.knee_flexion import Kind, knee_reps
+from formcheck.exercises.knee_flexion_judged import legs_as_judged
 from formcheck.exercises.knee_flexion_likeness import knee_likeness
 from formcheck.exercises.knee_flexion_measures import HELD_S, TEMPO_UNITS, KneeMeter, KneeRep
 from formcheck.exercises.recognition_likeness import Likeness
@@ -51,6 +52,10 @@ class LyingLegCurl:
         """Measure each rep: every metric of the exercise, judged or refused."""
         meter = LyingMeter(KneeMeter(signals, settings, KIND))
         return [meter.measure(one) for one in meter.base.knee_reps(reps)]
+
+    def as_judged(self, signals: Signals, settings: Settings) -> Signals:
+        """The signals without a leg that is hidden behind the other."""
+        return legs_as_judged(signals, settings, KIND)
 
     def likeness(self, signals: Signals, reps: list[Rep]) -> Likeness:
         """How far a clip looks like this exercise: prone, and the shank moves."""

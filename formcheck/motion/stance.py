@@ -20,7 +20,7 @@ most of their trust: 6 cm at 1.75 m of height. Feet that nothing hides seem to m
 (``sample_videos/rdl_rounded_fast.mp4``).
 
 Plates that hang before the shins draw the whole leg along, with a body's lengths. Without this the
-knee at the bottom of rendered hinges was off by 6.4 degrees on average, with it by 4.1
+knee at the bottom of rendered hinges was off by 6.4 degrees on average, with it by 4.2
 (docs/accuracy.md).
 """
 STRAYING_SHARE: Final = 1.0 / 3.0

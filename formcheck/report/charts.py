@@ -161,6 +161,14 @@ def _lines(report: SetReport, signals: Signals, row: ChartRow) -> list[_Line]:
     ]
 
 
+def legs_drawn(report: SetReport, signals: Signals) -> tuple[bool, bool]:
+    """Whether the chart draws legs by themselves, and whether the farther one is among them."""
+    of_legs = [row for row in chart_rows(report) if row.signal.startswith("legs.")]
+    lines = [_lines(report, signals, row) for row in of_legs]
+    far = any(np.isfinite(both[1].values).any() for both in lines if len(both) == 2)
+    return bool(of_legs), far
+
+
 def _drawn_values(signals: Signals, name: str) -> NDArray[np.float64]:
     values: NDArray[np.float64] = getattr(signals, name)
     if name.startswith("spine_"):

@@ -17,7 +17,7 @@ from plotly.offline import get_plotlyjs
 from formcheck.motion.signals import Signals
 from formcheck.report import digest, wording
 from formcheck.report.chart_rows import chart_rows
-from formcheck.report.charts import PHASE_COLOURS, signals_chart, tempo_chart
+from formcheck.report.charts import PHASE_COLOURS, legs_drawn, signals_chart, tempo_chart
 from formcheck.report.digest import FaultGroup
 from formcheck.report.rep_rows import rep_rows
 from formcheck.report.rules import tempo_band_s
@@ -88,6 +88,7 @@ def render_page(
         fault_title=partial(wording.fault_title, exercise=report.exercise.name),
         reason_text=wording.reason_text,
     )
+    has_legs, has_other_leg = legs_drawn(report, signals)
     groups = digest.fault_groups(report)
     faulty = [group for group in groups if group.severity != "note"]
     return environment.get_template("report.html.j2").render(
@@ -117,7 +118,8 @@ def render_page(
         settings=list(flattened(report.config)),
         drift=list(flattened(report.set.drift)),
         has_overlay=has_overlay,
-        has_legs=any(row.signal.startswith("legs.") for row in chart_rows(report)),
+        has_legs=has_legs,
+        has_other_leg=has_other_leg,
         has_back=any(row.is_back for row in chart_rows(report)),
         has_signals=len(signals) > 1,
         # What plotly makes is script and markup of our own numbers, escaped by plotly itself.

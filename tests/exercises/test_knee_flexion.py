@@ -165,6 +165,23 @@ def test_signals_of_what_nothing_fastens_stay_as_measured() -> None:
         assert np.array_equal(measured.legs.knee_flexion_deg, judged.legs.knee_flexion_deg)
 
 
+@pytest.mark.parametrize("name", ["lying_leg_curl", "seated_leg_curl"])
+def test_a_leg_hidden_behind_the_other_is_not_shown(name: str) -> None:
+    near = build_signals(DRAWN[name](2)).view.near_side
+    column = 0 if near == "left" else 1
+    far = "RIGHT" if near == "left" else "LEFT"
+    apart = as_judged(name, hide(DRAWN[name](2), far, 30.0))
+    assert apart.legs.trust[:, 1 - column].max() == 0.0
+    assert apart.legs.trust[:, column].min() > 0.5
+    alike = as_judged(name, DRAWN[name](2))
+    assert alike.legs.trust.min() > 0.5
+
+
+def test_a_leg_that_rests_is_shown() -> None:
+    judged = as_judged("lying_leg_curl", lying_track(2, only="left"))
+    assert judged.legs.trust.min() > 0.5
+
+
 def as_judged(name: str, track: PoseTrack) -> Signals:
     return signals_as_judged(name, build_signals(track), exercise_settings(name))
 

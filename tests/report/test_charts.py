@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from formcheck.report.chart_rows import chart_rows
 from formcheck.report.charts import (
+    legs_drawn,
     signals_chart,
     tempo_chart,
     unjudged_stretches,
@@ -61,3 +63,21 @@ def test_the_signal_that_tells_the_reps_comes_first(
     assert [name.split("_")[0] for name in names] == signals
     chart = signals_chart(report, build.signals(np.linspace(0, 2, 50)))
     assert ("Bend of the back" in chart) == ("spine" in signals)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_key_names_only_legs_that_are_drawn(build: Any, hidden: bool) -> None:
+    report = build.report(build.rep(1, 0.0))
+    signals = build.signals(np.linspace(0.0, 2.0, 50))
+    assert legs_drawn(report, signals) == (False, False)
+
+    curl = report.exercise.model_copy(update={"name": "seated_leg_curl"})
+    report = report.model_copy(
+        update={"exercise": curl, "config": {"measure": {"min_leg_trust": 0.4}}}
+    )
+    both = np.ones((50, 2))
+    far = 1 if signals.view.near_side == "left" else 0
+    trust = both.copy()
+    trust[:, far] = 0.0 if hidden else 1.0
+    legs = replace(signals.legs, knee_flexion_deg=20.0 * both, hip_flexion_deg=both, trust=trust)
+    assert legs_drawn(report, replace(signals, legs=legs)) == (True, not hidden)

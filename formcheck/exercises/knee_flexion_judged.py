@@ -1,4 +1,4 @@
-"""The clip's signals with the segment that a pad or a strap holds where it is held."""
+"""The clip's signals as knee exercises judge them: held segments held, hidden legs left out."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from formcheck.motion.signals import Signals
 FloatArray = NDArray[np.float64]
 
 
-def with_fastened_segments(signals: Signals, settings: Settings, kind: Kind) -> Signals:
-    """Signals whose knees bend as they are judged (``Kind.fastened``).
+def legs_as_judged(signals: Signals, settings: Settings, kind: Kind) -> Signals:
+    """Signals whose knees bend as they are judged.
 
     Args:
         signals: The clip's signals.
@@ -24,18 +24,21 @@ def with_fastened_segments(signals: Signals, settings: Settings, kind: Kind) -> 
         kind: How the exercise is done.
 
     Returns:
-        The same signals, but for the legs that are followed: the segment that is held has one lean
-        for the clip, and the joints at its ends bend accordingly.
+        The same signals, but for the legs: of those that are followed a segment that is held
+        (``Kind.fastened``) has one lean for the clip, and the joints at its ends bend accordingly;
+        one that is hidden behind the other is not believed.
     """
-    courses = [course for course in knee_courses(signals, settings, kind) if course.fastened]
-    if not courses:
-        return signals
+    courses = knee_courses(signals, settings, kind)
     legs = signals.legs
     for course in courses:
         for side in course.sides:
-            legs = _with_held_leg(legs, side, course, kind)
+            legs = _with_held_leg(legs, side, course, kind) if course.fastened else legs
+            if course.other_hidden:
+                trust = legs.trust.copy()
+                trust[:, 1 - side] = 0.0
+                legs = replace(legs, trust=trust)
     knee, hip = signals.knee_flexion_deg, signals.hip_flexion_deg
-    if len(courses) == 1:  # Legs that take turns have no knee in common.
+    if len(courses) == 1 and courses[0].fastened:  # Legs that take turns have no knee in common.
         knee = _where_known(courses[0].knee_deg, knee)
         if kind.moving == "shank":
             thigh_deg = float(np.nanmedian(courses[0].thigh_deg))
