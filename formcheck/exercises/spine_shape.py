@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -27,6 +27,11 @@ STANDING_HOLLOW_TO_DEG: Final = -65.0
 """What is more hollow upright is no back alone: rendered ones read -60 at most, and where a plate
 stands behind the hips -93."""
 
+MORE_HOLLOW_DEG: Final = 8.0
+"""An upper half that is hollower than upright by more is not hollow by nature. Of rendered lifters,
+whose upper backs keep their shape, it reads up to 6 hollower, with a few exceptions; of the lifter
+in ``kettlebell_hinge_hipsfirst_10``, who draws the shoulders back, 10 to 26."""
+
 
 def measure_spines(
     signals: Signals, windows: list[RepWindow], settings: Settings
@@ -48,7 +53,7 @@ def measure_spines(
     usable = [rows[signals.spine_usable[rows] > 0] for rows in deep]
     bends = [middle(signals.spine_bend_deg, rows) for rows in usable if len(rows)]
     zero = own_zero_deg(bends, limits)
-    upright = standing_bend(signals)
+    upright = upright_back(signals)
     found = []
     for rows, judged in zip(deep, usable, strict=True):
         reason = problem or _reason(rows, judged, limits) or _broken(signals, judged, limits)
@@ -60,26 +65,39 @@ def measure_spines(
     return found
 
 
-def standing_bend(signals: Signals) -> tuple[float, float]:
-    """Bend of the back of the upright lifter and its standard uncertainty, degrees.
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """The back of the upright lifter, degrees; NaN where the clip does not show it.
 
-    Of a lifter who rocks and leans it is the least hollow that is usual (``STANDING_PERCENTILE``):
-    what a hinge then loses of it is no less than told.
-
-    Returns:
-        NaN twice where the clip does not show it, or where it is more hollow than backs are.
+    Attributes:
+        bend: Bend of the whole outline. Of a lifter who rocks and leans it is the least hollow that
+            is usual (``STANDING_PERCENTILE``): what a hinge loses of it is no less than told.
+        error: Standard uncertainty of ``bend``.
+        upper: Bend of the upper half.
     """
+
+    bend: float
+    error: float
+    upper: float
+
+
+_NOT_SHOWN: Final = Upright(float("nan"), float("nan"), float("nan"))
+
+
+def upright_back(signals: Signals) -> Upright:
+    """Measure the back of the upright lifter, unless it is more hollow than backs are."""
     with np.errstate(invalid="ignore"):
         upright = np.abs(signals.trunk_inclination_deg) <= STANDING_LEAN_DEG
     rows = np.flatnonzero(
         upright & (signals.spine_usable > 0) & np.isfinite(signals.spine_bend_deg)
     )
     if len(rows) * signals.frame_s < STANDING_S:
-        return float("nan"), float("nan")
+        return _NOT_SHOWN
     bend = float(np.percentile(signals.spine_bend_deg[rows], STANDING_PERCENTILE))
     if bend < STANDING_HOLLOW_TO_DEG:
-        return float("nan"), float("nan")
-    return bend, median_error(signals.spine_bend_deg, rows)
+        return _NOT_SHOWN
+    error = median_error(signals.spine_bend_deg, rows)
+    return Upright(bend, error, middle(signals.spine_thoracic_deg, rows))
 
 
 def _view_problem(signals: Signals, settings: Settings) -> Reason | None:
@@ -142,7 +160,7 @@ def own_zero_deg(bends_deg: Sequence[float], limits: dict[str, float]) -> float:
 
 
 def _rep_spine(
-    signals: Signals, rows: NDArray[np.intp], upright: tuple[float, float], limits: dict[str, float]
+    signals: Signals, rows: NDArray[np.intp], upright: Upright, limits: dict[str, float]
 ) -> tuple[Metric, ...]:
     """The metrics of ``NAMES`` as the outline has them, without any neutral."""
     growth = limits["uncertainty_per_yaw_deg"] * signals.view.yaw_deg
@@ -165,18 +183,21 @@ def _rep_spine(
         )
         row = rows[int(np.nanargmin(np.abs(values[rows] - bend)))]
         metrics.append(Metric(name, bend, uncertainty, "deg", "ok", t_s=float(signals.t_s[row])))
-    return (*metrics, _from_standing(metrics[0], upright, limits))
+    return (*metrics, _from_standing(metrics[0], metrics[2], upright, limits))
 
 
-def _from_standing(whole: Metric, upright: tuple[float, float], limits: dict[str, float]) -> Metric:
+def _from_standing(
+    whole: Metric, upper: Metric, upright: Upright, limits: dict[str, float]
+) -> Metric:
     assert whole.value is not None
     assert whole.uncertainty is not None
-    standing, error = upright
-    if not np.isfinite(standing):
+    assert upper.value is not None
+    # An upper back hollower than upright is held so on purpose, and no matter of build.
+    if not upright.upper - upper.value <= MORE_HOLLOW_DEG:
         return _refused(NAMES[3], Reason.NO_REFERENCE)
-    parts = (whole.uncertainty, limits["spine_uncertainty_deg"], error)
+    parts = (whole.uncertainty, limits["spine_uncertainty_deg"], upright.error)
     doubt = float(np.sqrt(np.sum(np.square(parts))))
-    return replace(whole, name=NAMES[3], value=whole.value - standing, uncertainty=doubt)
+    return replace(whole, name=NAMES[3], value=whole.value - upright.bend, uncertainty=doubt)
 
 
 def with_own_neutral(

@@ -8,7 +8,7 @@ import pytest
 from formcheck.exercises.findings import Metric, Reason
 from formcheck.exercises.judging import judge_reps
 from formcheck.exercises.registry import exercise_settings, get_exercise
-from formcheck.exercises.spine_shape import own_zero_deg, standing_bend
+from formcheck.exercises.spine_shape import own_zero_deg, upright_back
 from formcheck.motion.build import build_signals
 from tests.synthetic import rdl_track
 
@@ -78,9 +78,15 @@ def test_an_upper_half_alone_must_bend_more_than_those_that_are_round_by_nature(
 
 
 def hollow_above(
-    upright_deg: float, whole_deg: float, lower_deg: float, *, usable: float = 1.0
+    upright_deg: float,
+    whole_deg: float,
+    lower_deg: float,
+    *,
+    usable: float = 1.0,
+    drawn_back_deg: float = 0.0,
 ) -> list[Metric]:
-    """Backs of three reps of a lifter whose outline bends so upright and so in the hinge."""
+    """Backs of three reps of a lifter whose outline bends so upright and so in the hinge, where the
+    upper half is hollower by so much."""
     signals = build_signals(rdl_track(3))
     upright = signals.trunk_inclination_deg < 20.0
     everywhere = np.ones(len(signals))
@@ -88,7 +94,9 @@ def hollow_above(
         signals,
         spine_bend_deg=np.where(upright, upright_deg, whole_deg),
         spine_lumbar_deg=lower_deg * everywhere,
-        spine_thoracic_deg=np.where(upright, upright_deg, whole_deg) - lower_deg,
+        spine_thoracic_deg=np.where(
+            upright, whole_deg - lower_deg + drawn_back_deg, whole_deg - lower_deg
+        ),
         spine_usable=np.where(upright, usable, 1.0),
     )
     exercise = get_exercise("romanian_deadlift")
@@ -120,6 +128,14 @@ def test_a_lower_back_that_rounds_below_a_hollow_upper_one(
         assert backs[0].value == pytest.approx(least)
 
 
+@pytest.mark.parametrize(("drawn_back_deg", "band"), [(5.0, "rounded"), (15.0, "neutral")])
+def test_an_upper_back_that_is_drawn_back_is_not_hollow_by_nature(
+    drawn_back_deg: float, band: str
+) -> None:
+    backs = hollow_above(-48.0, -6.0, 10.0, drawn_back_deg=drawn_back_deg)
+    assert {back.band for back in backs} == {band}
+
+
 def test_without_an_upright_back_there_is_no_change_from_it() -> None:
     assert {back.band for back in hollow_above(-48.0, -6.0, 10.0, usable=0.0)} == {"neutral"}
 
@@ -127,6 +143,6 @@ def test_without_an_upright_back_there_is_no_change_from_it() -> None:
 def test_a_lifter_who_rocks_is_held_against_the_least_hollow_usual_standing() -> None:
     signals = build_signals(rdl_track(3))
     rocking = np.where(np.arange(len(signals)) % 3, -40.0, -10.0)
-    bend, error = standing_bend(replace(signals, spine_bend_deg=rocking, spine_usable=rocking**0))
-    assert bend == -10.0
-    assert error >= 0.0
+    found = upright_back(replace(signals, spine_bend_deg=rocking, spine_usable=rocking**0))
+    assert found.bend == -10.0
+    assert found.error >= 0.0
