@@ -34,6 +34,9 @@ _PARTS: Final = {
 
 _ONLY_IF_IT_HAPPENED: Final = frozenset({"hip_break_at", "break_angle", "hand_support"})
 """Metrics that say where something went wrong: where nothing did, nothing is missing."""
+_ONLY_HELPS: Final = frozenset({"spine_from_standing"})
+"""Metrics that another one is judged with where there is a reference for them, and without where
+there is none."""
 _TOO_CLOSE: Final = "past it by less than the measurement can be trusted"
 
 
@@ -52,6 +55,8 @@ def not_judged(report: SetReport) -> list[NotJudged]:
     gathered: dict[tuple[str, str], list[str]] = {}
     for item in report.set.not_assessed:
         if item.metric in _ONLY_IF_IT_HAPPENED and item.reason == "not_shown":
+            continue
+        if item.metric in _ONLY_HELPS and item.reason == "no_reference":
             continue
         key = _extent(item.reps, total), explained(report, item)
         gathered.setdefault(key, []).append(item.metric)

@@ -27,6 +27,13 @@ def test_parts_go_without_saying_beside_their_whole(build: Any) -> None:
     assert [found.what for found in not_judged(report)] == ["Lower back"]
 
 
+def test_a_back_without_an_upright_one_to_compare_with_is_not_told(build: Any) -> None:
+    item = build.report(build.rep(1, 0.0)).set.not_assessed[0]
+    item = item.model_copy(update={"metric": "spine_from_standing", "reason": "no_reference"})
+    report = build.report(build.rep(1, 0.0), summary={"not_assessed": [item]})
+    assert not_judged(report) == []
+
+
 def uncertain(build: Any, *values: float, config: dict[str, Any] | None = None) -> Any:
     metrics = [
         build.metric(v, "thigh lengths", uncertainty=0.12, status="not_assessable") for v in values
