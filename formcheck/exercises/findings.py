@@ -38,6 +38,7 @@ class Metric:
         reason: Why not assessable.
         band: For the spine: ``neutral``, ``uncertain``, ``rounded`` or ``arched``.
         t_s: Moment that shows the value best, seconds of real time.
+        remark: A sentence that a fault's message needs beside the value, if any.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Metric:
     reason: Reason | None = None
     band: str | None = None
     t_s: float | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ def _fault(code: str, rule: FaultRule, rep: Rep, metric: Metric, confidence: flo
         severity = "note"
     elif rule.major_past is not None and rule.past(metric.value, rule.major_past) > 0:
         severity = "major"
+    message = filled_message(rule.message, metric.value, rule.threshold)
     return Fault(
         code=code,
         rep=rep.index,
@@ -136,7 +137,7 @@ def _fault(code: str, rule: FaultRule, rep: Rep, metric: Metric, confidence: flo
         uncertainty=metric.uncertainty,
         threshold=rule.threshold,
         unit=metric.unit,
-        message=filled_message(rule.message, metric.value, rule.threshold),
+        message=f"{message} {metric.remark}".rstrip(),
         cue=rule.cue,
     )
 

@@ -65,6 +65,12 @@ def measure_spines(
     return found
 
 
+HOLLOW_ABOVE: Final = (
+    "Told by your lower back, and by how much less hollow you are than upright: your upper back is"
+    " hollow by nature."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Upright:
     """The back of the upright lifter, degrees; NaN where the clip does not show it.
@@ -223,9 +229,11 @@ def with_own_neutral(
         doubt = float(np.hypot(doubt, limits["upper_back_uncertainty_deg"]))
     hollow = value < limits["no_praise_below_deg"]
     agreed, agreed_doubt = _agreed(metrics, limits)
+    remark = ""
     if agreed > max(value, 0.0):
+        remark = HOLLOW_ABOVE if (metrics[2].value or 0.0) < 0.0 else ""
         value, doubt = agreed, agreed_doubt
-    told = replace(whole, value=value, uncertainty=doubt)
+    told = replace(whole, value=value, uncertainty=doubt, remark=remark)
     if hollow:
         told = replace(told, status="not_assessable", reason=Reason.NO_REFERENCE)
     return (told, *metrics[1:])

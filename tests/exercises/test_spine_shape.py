@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.exercises.findings import Metric, Reason
+from formcheck.exercises.findings import Metric, Reason, RepFindings
 from formcheck.exercises.judging import judge_reps
 from formcheck.exercises.registry import exercise_settings, get_exercise
 from formcheck.exercises.spine_shape import own_zero_deg, upright_back
@@ -85,8 +85,23 @@ def hollow_above(
     usable: float = 1.0,
     drawn_back_deg: float = 0.0,
 ) -> list[Metric]:
-    """Backs of three reps of a lifter whose outline bends so upright and so in the hinge, where the
-    upper half is hollower by so much."""
+    """Backs of three reps, as from ``hollow_reps``."""
+    judged = hollow_reps(
+        upright_deg, whole_deg, lower_deg, usable=usable, drawn_back_deg=drawn_back_deg
+    )
+    return [{metric.name: metric for metric in rep.metrics}["spine_curvature"] for rep in judged]
+
+
+def hollow_reps(
+    upright_deg: float,
+    whole_deg: float,
+    lower_deg: float,
+    *,
+    usable: float = 1.0,
+    drawn_back_deg: float = 0.0,
+) -> list[RepFindings]:
+    """Three reps of a lifter whose outline bends so upright and so in the hinge, where the upper
+    half is hollower by so much."""
     signals = build_signals(rdl_track(3))
     upright = signals.trunk_inclination_deg < 20.0
     everywhere = np.ones(len(signals))
@@ -101,8 +116,7 @@ def hollow_above(
     )
     exercise = get_exercise("romanian_deadlift")
     reps = exercise.find_reps(signals, SETTINGS)
-    judged = judge_reps(reps, exercise.measure(signals, reps, SETTINGS), SETTINGS)
-    return [{metric.name: metric for metric in rep.metrics}["spine_curvature"] for rep in judged]
+    return judge_reps(reps, exercise.measure(signals, reps, SETTINGS), SETTINGS)
 
 
 LOST, LOWER = LIMITS["lost_when_flat_deg"], LIMITS["lower_when_flat_deg"]
@@ -126,6 +140,18 @@ def test_a_lower_back_that_rounds_below_a_hollow_upper_one(
     if band == "rounded":
         least = min(whole - upright - LOST, 2.0 * (lower - LOWER))
         assert backs[0].value == pytest.approx(least)
+        assert backs[0].remark
+
+
+def test_the_message_says_what_a_straight_outline_does_not_show() -> None:
+    assert "hollow by nature" in hollow_message(-48.0, -6.0, 10.0)
+    assert "hollow by nature" not in hollow_message(-20.0, 25.0, 12.0)
+
+
+def hollow_message(upright_deg: float, whole_deg: float, lower_deg: float) -> str:
+    """What is said of the last of three such reps."""
+    judged = hollow_reps(upright_deg, whole_deg, lower_deg)
+    return next(fault.message for fault in judged[-1].faults if fault.code == "SPINE_ROUNDED")
 
 
 @pytest.mark.parametrize(("drawn_back_deg", "band"), [(5.0, "rounded"), (15.0, "neutral")])
