@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,28 +48,17 @@ def legs_as_judged(signals: Signals, settings: Settings, kind: Kind) -> Signals:
 
 
 def _with_held_leg(legs: Legs, side: int, course: Course, kind: Kind) -> Legs:
-    knee, hip, thigh, shank = (
-        values.copy()
-        for values in (
-            legs.knee_flexion_deg,
-            legs.hip_flexion_deg,
-            legs.thigh_lean_deg,
-            legs.shank_lean_deg,
-        )
-    )
-    held = thigh if kind.moving == "shank" else shank
-    wander = held[:, side] - np.nanmedian(held[np.isfinite(course.knee_deg), side])
-    held[:, side] -= wander
-    knee[:, side] += kind.knee_by_resting * wander
+    resting = "thigh_lean_deg" if kind.moving == "shank" else "shank_lean_deg"
+    lean = getattr(legs, resting)[:, side]
+    wander = lean - np.nanmedian(lean[np.isfinite(course.knee_deg)])
+    added = {resting: -wander, "knee_flexion_deg": kind.knee_by_resting * wander}
     if kind.moving == "shank":
-        hip[:, side] += wander
-    return replace(
-        legs,
-        knee_flexion_deg=knee,
-        hip_flexion_deg=hip,
-        thigh_lean_deg=thigh,
-        shank_lean_deg=shank,
-    )
+        added["hip_flexion_deg"] = wander
+    changed: dict[str, Any] = {}
+    for name, by_deg in added.items():
+        changed[name] = getattr(legs, name).copy()
+        changed[name][:, side] += by_deg
+    return replace(legs, **changed)
 
 
 def _where_known(values: FloatArray, others: FloatArray) -> FloatArray:

@@ -31,6 +31,29 @@ MORE_HOLLOW_DEG: Final = 8.0
 """An upper half that is hollower than upright by more is not hollow by nature. Of rendered lifters,
 whose upper backs keep their shape, it reads up to 6 hollower, with a few exceptions; of the lifter
 in ``kettlebell_hinge_hipsfirst_10``, who draws the shoulders back, 10 to 26."""
+HOLLOW_ABOVE: Final = (
+    "Told by your lower back, and by how much less hollow you are than upright: your upper back is"
+    " hollow by nature."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """The back of the upright lifter, degrees; NaN where the clip does not show it.
+
+    Attributes:
+        bend: Bend of the whole outline. Of a lifter who rocks and leans it is the least hollow that
+            is usual (``STANDING_PERCENTILE``): what a hinge loses of it is no less than told.
+        error: Standard uncertainty of ``bend``.
+        upper: Bend of the upper half.
+    """
+
+    bend: float
+    error: float
+    upper: float
+
+
+_NOT_SHOWN: Final = Upright(float("nan"), float("nan"), float("nan"))
 
 
 def measure_spines(
@@ -63,31 +86,6 @@ def measure_spines(
         bare = _rep_spine(signals, judged, upright, limits)
         found.append(with_own_neutral(bare, zero, limits))
     return found
-
-
-HOLLOW_ABOVE: Final = (
-    "Told by your lower back, and by how much less hollow you are than upright: your upper back is"
-    " hollow by nature."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Upright:
-    """The back of the upright lifter, degrees; NaN where the clip does not show it.
-
-    Attributes:
-        bend: Bend of the whole outline. Of a lifter who rocks and leans it is the least hollow that
-            is usual (``STANDING_PERCENTILE``): what a hinge loses of it is no less than told.
-        error: Standard uncertainty of ``bend``.
-        upper: Bend of the upper half.
-    """
-
-    bend: float
-    error: float
-    upper: float
-
-
-_NOT_SHOWN: Final = Upright(float("nan"), float("nan"), float("nan"))
 
 
 def upright_back(signals: Signals) -> Upright:
@@ -173,9 +171,9 @@ def _rep_spine(
     window = middle(signals.spine_sensitivity_deg, rows)
     metrics = []
     for name, values in zip(
-        NAMES,
+        NAMES[:3],
         (signals.spine_bend_deg, signals.spine_lumbar_deg, signals.spine_thoracic_deg),
-        strict=False,
+        strict=True,
     ):
         bend = middle(values, rows)
         noise = median_error(values, rows)

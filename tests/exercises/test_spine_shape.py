@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -78,17 +79,10 @@ def test_an_upper_half_alone_must_bend_more_than_those_that_are_round_by_nature(
 
 
 def hollow_above(
-    upright_deg: float,
-    whole_deg: float,
-    lower_deg: float,
-    *,
-    usable: float = 1.0,
-    drawn_back_deg: float = 0.0,
+    upright_deg: float, whole_deg: float, lower_deg: float, **how: Any
 ) -> list[Metric]:
     """Backs of three reps, as from ``hollow_reps``."""
-    judged = hollow_reps(
-        upright_deg, whole_deg, lower_deg, usable=usable, drawn_back_deg=drawn_back_deg
-    )
+    judged = hollow_reps(upright_deg, whole_deg, lower_deg, **how)
     return [{metric.name: metric for metric in rep.metrics}["spine_curvature"] for rep in judged]
 
 
