@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from formcheck.analysis import judge_track
 from formcheck.exercises.glute_ham_raise import KIND as RAISE
 from formcheck.exercises.knee_flexion import Kind, knee_courses
 from formcheck.exercises.knee_flexion_phases import (
@@ -180,6 +182,15 @@ def test_a_leg_hidden_behind_the_other_is_not_shown(name: str) -> None:
 def test_a_leg_that_rests_is_shown() -> None:
     judged = as_judged("lying_leg_curl", lying_track(2, only="left"))
     assert judged.legs.trust.min() > 0.5
+
+
+def test_what_is_shown_of_a_clip_is_as_judged() -> None:
+    t_s = frames(12.0)
+    curled = 0.5 - 0.5 * np.cos(np.pi * t_s / 3.0)
+    track = lean_track(t_s, -15.0, -88.0 + 10.0 * curled, (-80.0 + 95.0 * curled,) * 2)
+    shown = judge_track(track, Path("curl.mp4"), exercise="seated_leg_curl").signals
+    assert np.ptp(build_signals(track).legs.thigh_lean_deg) > 8.0
+    assert np.ptp(shown.legs.thigh_lean_deg, axis=0) == pytest.approx([0.0, 0.0], abs=1e-9)
 
 
 def as_judged(name: str, track: PoseTrack) -> Signals:
